@@ -1,0 +1,1 @@
+"""The tests; they mirror the rooms. Shared things: `helpers` (waiting, processes), `cast` (who is who), `fixtures/`."""

@@ -1,0 +1,1 @@
+"""Tests of the project itself: that its documents, rules and shape hold."""
