@@ -1,0 +1,87 @@
+"""What a board's cards have to say, for up to a thousand cards at once.
+
+Hot path: two statements a batch whatever its size, columns and no entities (facts: 1,000 entities cost more than the rest
+of the request together).
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import TextClause, text
+from sqlalchemy.orm import Session
+
+LARGEST = 1_000
+"""Cards in one question."""
+
+SPOKEN = """
+SELECT c.trello_id, t.waiting_on, t.waiting_since, r.type, r.state
+FROM cards c
+JOIN links l ON l.card_id = c.id AND l.ended_at IS NULL
+JOIN tickets t ON t.id = l.ticket_id
+LEFT JOIN resolutions r ON r.card_id = c.id AND r.ended_at IS NULL
+WHERE c.board_id = :board AND c.trello_id {among}
+"""
+
+UNFINISHED = """
+SELECT c.trello_id, d.state
+FROM cards c
+JOIN deliveries d ON d.card_id = c.id AND d.state IN ('pending', 'running', 'failed')
+WHERE c.board_id = :board AND c.trello_id {among}
+"""
+
+AMONG = {"sqlite": "IN (SELECT value FROM json_each(:ids))", "postgresql": "= ANY(:ids)"}
+"""How each database takes a list as one parameter: a thousand parameters cost more than the query."""
+
+_STATEMENTS: Mapping[str, tuple[TextClause, TextClause]] = {
+    dialect: (text(SPOKEN.format(among=among)), text(UNFINISHED.format(among=among))) for dialect, among in AMONG.items()
+}
+
+
+def of_cards(session: Session, board_id: int, trello_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Badge facts by Trello card id; cards with nothing to say are absent.
+
+    Each is `{"tickets", "waiting_on", "waiting_since", "resolution", "failed", "pending"}`: the card waits on us when any
+    of its tickets does, since the earliest; the screen makes words and colours of it.
+    """
+    dialect = session.get_bind().dialect.name
+    ids: object = json.dumps(list(trello_ids)) if dialect == "sqlite" else list(trello_ids)
+    spoken, unfinished = (session.execute(each, {"board": board_id, "ids": ids}) for each in _STATEMENTS[dialect])
+    facts: dict[str, dict[str, Any]] = {}
+    for card, on, since, kind, state in spoken:
+        fact = facts.get(card)
+        if fact is None:
+            fact = facts[card] = _blank({"type": kind, "state": state} if kind else None)
+        fact["tickets"] += 1
+        if on is not None:
+            _wait(fact, on, since if isinstance(since, str) else _text(since))
+    for card, state in unfinished:
+        fact = facts.get(card)
+        if fact is None:
+            fact = facts[card] = _blank(None)
+        fact["failed" if state == "failed" else "pending"] += 1
+    return {card: _iso(fact) for card, fact in facts.items()}
+
+
+def _blank(resolution: dict[str, str] | None) -> dict[str, Any]:
+    return {"tickets": 0, "waiting_on": None, "waiting_since": None, "resolution": resolution, "failed": 0, "pending": 0}
+
+
+def _wait(fact: dict[str, Any], on: str, since: str) -> None:
+    if fact["waiting_on"] is None or (on == "us" and fact["waiting_on"] == "customer"):
+        fact["waiting_on"], fact["waiting_since"] = on, since
+    elif on == fact["waiting_on"] and since < fact["waiting_since"]:
+        fact["waiting_since"] = since
+
+
+def _text(moment: datetime) -> str:
+    return moment.isoformat(" ", "milliseconds")
+
+
+def _iso(fact: dict[str, Any]) -> dict[str, Any]:
+    since = fact["waiting_since"]
+    if since is not None:
+        # Both databases give "2026-11-23 08:30:00.123456" in UTC; without a fraction when it is zero.
+        fact["waiting_since"] = f"{since[:10]}T{since[11:19]}.{since[20:23] if since[19:20] == '.' else '000'}Z"
+    return fact

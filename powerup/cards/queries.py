@@ -1,0 +1,25 @@
+"""Find cards within a scope."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from powerup.cards.models import Card
+from powerup.errors import NotFoundError
+
+
+def on_board(session: Session, board_id: int, trello_id: str) -> Card | None:
+    """A card that Trello has confirmed to be on this board, else None."""
+    return session.scalar(select(Card).where(Card.board_id == board_id, Card.trello_id == trello_id))
+
+
+def in_workspace(session: Session, workspace_id: int, card_id: int) -> Card:
+    """A card by our id; raises NotFoundError."""
+    card = session.scalar(select(Card).where(Card.workspace_id == workspace_id, Card.id == card_id))
+    if card is None:
+        raise NotFoundError("There is no such card in this workspace.")
+    return card
+
+
+def by_trello_id(session: Session, workspace_id: int, trello_id: str) -> Card | None:
+    """A card of this workspace by Trello's id, on whichever board."""
+    return session.scalar(select(Card).where(Card.workspace_id == workspace_id, Card.trello_id == trello_id))

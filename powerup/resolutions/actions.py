@@ -1,0 +1,169 @@
+"""Mark, change and withdraw how a card was resolved, and have the customers told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from powerup import clock
+from powerup.cards.models import Card
+from powerup.errors import AlreadyResolvedError, NotFoundError
+from powerup.events.actions import SYSTEM, Actor, record
+from powerup.links import queries as links
+from powerup.outbox.actions import Order, cancel_where, enqueue
+from powerup.outbox.models import Delivery
+from powerup.outbox.models import State as DeliveryState
+from powerup.resolutions import rules
+from powerup.resolutions.models import Resolution
+from powerup.threads import ThreadState
+from powerup.tickets import queries as tickets
+from powerup.tickets.models import Ticket
+from powerup.tickets.replies import lane
+from powerup.workspaces import queries as workspaces
+
+
+@dataclass(frozen=True)
+class Marking:
+    """What the owner says."""
+
+    type: rules.Type
+    evidence_url: str | None
+    note: str | None
+    message: str | None
+    """For the customers; None or blank tells nobody."""
+    request_id: str | None
+
+
+def resolve(session: Session, card: Card, marking: Marking, *, by: Actor, max_attempts: int) -> tuple[Resolution, bool]:
+    """Mark the card resolved; returns the row and whether it is new.
+
+    Raises AlreadyResolvedError (with `by`, `at`, `type`) when somebody was first; the same `request_id` gives the first
+    row again.
+    """
+    standing = current(session, card)
+    if standing is not None:
+        if marking.request_id is not None and standing.request_id == marking.request_id:
+            return standing, False
+        raise _already(standing)
+    made = _insert(session, card, marking, by)
+    record(session, card.workspace_id, "resolution.marked", by=by, card_id=card.id, resolution=made.id, type=made.type)
+    _deliver(session, card, made, by, max_attempts)
+    return made, True
+
+
+def change(session: Session, card: Card, marking: Marking, *, by: Actor, max_attempts: int) -> Resolution:
+    """Replace the standing resolution; customers who were told already hear of it only if a message is given."""
+    standing = _standing(session, card)
+    _end(session, standing, by, "changed")
+    made = _insert(session, card, marking, by)
+    record(session, card.workspace_id, "resolution.changed", by=by, card_id=card.id, resolution=made.id, type=made.type)
+    _deliver(session, card, made, by, max_attempts)
+    return made
+
+
+def withdraw(session: Session, card: Card, *, by: Actor) -> None:
+    """Take the marking back; messages that have not gone out yet do not."""
+    standing = _standing(session, card)
+    _end(session, standing, by, "withdrawn")
+    record(session, card.workspace_id, "resolution.withdrawn", by=by, card_id=card.id, resolution=standing.id)
+
+
+def note_told(session: Session, resolution_id: int) -> None:
+    """After a message went out: when it was the last, the loop is closed."""
+    resolution = session.get_one(Resolution, resolution_id)
+    replies = select(Delivery.state).where(Delivery.resolution_id == resolution_id, Delivery.kind == "forum_reply")
+    states = [state for state in session.scalars(replies) if state != DeliveryState.cancelled]
+    if resolution.told_at is not None or not states or any(state != DeliveryState.done for state in states):
+        return
+    resolution.state, resolution.told_at = rules.State.customers_told, clock.now()
+    record(session, resolution.workspace_id, "resolution.told", by=SYSTEM, card_id=resolution.card_id, resolution=resolution.id)
+
+
+def current(session: Session, card: Card) -> Resolution | None:
+    """The card's standing resolution."""
+    return session.scalar(select(Resolution).where(Resolution.card_id == card.id, Resolution.ended_at.is_(None)))
+
+
+def _standing(session: Session, card: Card) -> Resolution:
+    standing = current(session, card)
+    if standing is None:
+        raise NotFoundError("This card has no resolution (somebody may have withdrawn it just now).")
+    return standing
+
+
+def _already(standing: Resolution) -> AlreadyResolvedError:
+    words = rules.WORDS[rules.Type(standing.type)]
+    return AlreadyResolvedError(
+        f"Somebody was faster: this card is already resolved as “{words}”. Change that one, or withdraw it first.",
+        by=standing.marked_by,
+        at=clock.iso(standing.marked_at),
+        type=standing.type,
+    )
+
+
+def _insert(session: Session, card: Card, marking: Marking, by: Actor) -> Resolution:
+    made = Resolution(
+        workspace_id=card.workspace_id,
+        card_id=card.id,
+        type=marking.type,
+        state=rules.State.marked,
+        evidence_url=rules.evidence(marking.evidence_url),
+        note=(marking.note or "").strip() or None,
+        message=(marking.message or "").strip() or None,
+        request_id=marking.request_id,
+        marked_by=by.id,
+        marked_at=clock.now(),
+    )
+    try:
+        with session.begin_nested():
+            session.add(made)
+    except IntegrityError:
+        standing = current(session, card)
+        if standing is None:
+            raise
+        raise _already(standing) from None
+    return made
+
+
+def _end(session: Session, standing: Resolution, by: Actor, how: str) -> None:
+    standing.ended_at, standing.ended_by, standing.ended_how = clock.now(), by.id, how
+    cancel_where(session, Delivery.resolution_id == standing.id)
+    session.flush()
+
+
+def _deliver(session: Session, card: Card, made: Resolution, by: Actor, max_attempts: int) -> None:
+    tied = [row.Ticket for row in links.of_card(session, card.workspace_id, card.id)]
+    for order in [*_to_customers(session, card, made, tied, by), *_to_team(session, card, made, by)]:
+        enqueue(session, card.workspace_id, order, max_attempts=max_attempts)
+
+
+def _to_customers(session: Session, card: Card, made: Resolution, tied: Sequence[Ticket], by: Actor) -> list[Order]:
+    orders: list[Order] = []
+    found = tickets.summaries(session, card.workspace_id, [ticket.id for ticket in tied])
+    for row in found.values():
+        ticket, forum = row.Ticket, row.Forum
+        if forum.removed_at is not None or ticket.state == ThreadState.deleted:
+            continue
+        can = forum.features.get("can", ())
+        about = {"card_id": card.id, "ticket_id": ticket.id, "resolution_id": made.id, "created_by": by.id}
+        if made.message and "reply" in can:
+            orders.append(Order(kind="forum_reply", lane=lane(ticket), payload={"text": made.message}, **about))
+        if "resolve" in can and ticket.state == ThreadState.open:
+            # In the ticket's lane behind the reply: the handler marks that reply as the answer where the forum wants one.
+            orders.append(Order(kind="forum_resolve", lane=lane(ticket), **about))
+    return orders
+
+
+def _to_team(session: Session, card: Card, made: Resolution, by: Actor) -> list[Order]:
+    words = rules.WORDS[rules.Type(made.type)]
+    payload = {"type": made.type, "words": words, "evidence_url": made.evidence_url, "note": made.note}
+    orders = [
+        Order(kind="trello_comment", lane=f"card:{card.id}", payload=payload, card_id=card.id, resolution_id=made.id, created_by=by.id)
+    ]
+    if workspaces.workspace(session, card.workspace_id).sealed_slack_url:
+        news = {"what": "resolved", **payload}
+        lane_name = f"slack:{card.workspace_id}"
+        orders.append(Order(kind="slack_alert", lane=lane_name, payload=news, card_id=card.id, resolution_id=made.id, created_by=by.id))
+    return orders

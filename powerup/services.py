@@ -1,0 +1,91 @@
+"""What an installation has at hand: settings, database, keys, and the way to each vendor. Made once a process, shared by threads."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Self
+
+from powerup.crypto import Sealer, Signer
+from powerup.db.engine import Database
+from powerup.errors import Code
+from powerup.forums import queries as forums
+from powerup.forums.models import Forum as ForumRow
+from powerup.integrations.errors import CredentialsRefusedError
+from powerup.integrations.forums.base import Forum, ForumConfig
+from powerup.integrations.forums.registry import open_forum
+from powerup.integrations.http import HttpClient, HttpPolicy
+from powerup.integrations.slack.client import SlackWebhook
+from powerup.integrations.trello.client import TrelloClient
+from powerup.integrations.trello.identity import TrelloKeys
+from powerup.settings import Settings
+from powerup.workspaces.actions import token_purpose
+from powerup.workspaces.models import TrelloAccount
+
+
+class TrelloNotConnectedError(CredentialsRefusedError):
+    """There is no token to act with on this board."""
+
+    code = Code.trello_refused
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything that a worker or a request needs besides its own input.
+
+    Adapters and clients are for one job or request and one thread: open them with `with`.
+    """
+
+    settings: Settings
+    database: Database
+    sealer: Sealer
+    signer: Signer
+    http_policy: HttpPolicy
+    trello_keys: TrelloKeys
+    """Trello's published keys, cached; safe to share between threads."""
+
+    @classmethod
+    def from_settings(cls, settings: Settings, *, pool_size: int = 8) -> Self:
+        """Open everything an installation needs; connects to nothing yet."""
+        policy = HttpPolicy.from_settings(settings)
+        return cls(
+            settings=settings,
+            database=Database(settings.database_url, pool_size=pool_size),
+            sealer=Sealer(settings.encryption_key),
+            signer=Signer(settings.secret_key),
+            http_policy=policy,
+            trello_keys=TrelloKeys(HttpClient(policy, vendor="Trello"), settings.trello_api_url),
+        )
+
+    def forum(self, row: ForumRow) -> Forum:
+        """The adapter of a connected forum, signed in; no I/O before it is asked something."""
+        config = ForumConfig(
+            base_url=row.base_url,
+            credentials=forums.credentials(row, self.sealer),
+            staff_usernames=frozenset(row.staff.get("usernames", ())),
+            staff_groups=frozenset(row.staff.get("groups", ())),
+            hook_secret=forums.hook_secret(row, self.sealer),
+        )
+        return open_forum(row.kind, config, self.http_policy)
+
+    def trello_token(self, account: TrelloAccount) -> str:
+        """The account's token; raises TrelloNotConnectedError when Trello has refused it. Never log it, never send it back."""
+        if account.state != "working" or account.sealed_token is None:
+            why = "Trello no longer accepts the account by which this board is served. A board admin has to connect the board again."
+            raise TrelloNotConnectedError(why, permanent=True, sent=False)
+        return self.sealer.open(token_purpose(account.id), account.sealed_token)
+
+    @contextmanager
+    def trello(self, token: str) -> Iterator[TrelloClient]:
+        """Trello as whoever the token belongs to."""
+        with HttpClient(self.http_policy, vendor="Trello") as http:
+            yield TrelloClient(http, self.settings.trello_api_url, self.settings.trello_api_key, token)
+
+    @contextmanager
+    def slack(self) -> Iterator[SlackWebhook]:
+        """Slack's incoming webhooks; the address is given with each message."""
+        with HttpClient(self.http_policy, vendor="Slack", hide_paths=True) as http:
+            yield SlackWebhook(http, self.http_policy.private_hosts)
+
+    def close(self) -> None:
+        """Let the database go."""
+        self.database.dispose()

@@ -1,0 +1,74 @@
+"""A customer's thread in Closeloop's own words: what every forum adapter makes and `tickets` records."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """On whose side an author stands."""
+
+    customer = "customer"
+    staff = "staff"
+
+
+class Visibility(StrEnum):
+    """Who may read a message on the forum."""
+
+    public = "public"
+    internal = "internal"
+
+
+class ThreadState(StrEnum):
+    """What the forum itself says of a thread."""
+
+    open = "open"
+    resolved = "resolved"
+    closed = "closed"
+    deleted = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Somebody as the forum knows them. `external_id` is opaque and stable; names may change."""
+
+    external_id: str
+    username: str
+    name: str
+    role: Role
+    avatar_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One post. `html` is the vendor's, with absolute URLs, NOT yet sanitised; `text` is for search and excerpts."""
+
+    external_id: str
+    number: int
+    """Position in the thread, 1 for the first; may have gaps."""
+    author: Author
+    visibility: Visibility
+    html: str
+    created_at: datetime
+    edited_at: datetime | None = None
+    deleted: bool = False
+    system: bool = False
+    """A line that the forum wrote itself ("closed", "assigned to …")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A whole thread: its first message's author is the customer even where their role elsewhere is staff."""
+
+    external_id: str
+    url: str
+    subject: str
+    state: ThreadState
+    customer: Author
+    created_at: datetime
+    changed_at: datetime
+    messages: tuple[Message, ...]
+    assigned_person: str | None = None
+    assigned_team: str | None = None
+    tags: tuple[str, ...] = ()
+    private: bool = False

@@ -1,0 +1,95 @@
+"""Customers, their threads and what was said in them."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from powerup.db.base import Base
+
+
+class Customer(Base):
+    """Who opened a ticket, as the forum knows them."""
+
+    __tablename__ = "customers"
+    __table_args__ = (UniqueConstraint("forum_id", "external_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    forum_id: Mapped[int] = mapped_column(ForeignKey("forums.id"))
+    external_id: Mapped[str] = mapped_column(String(255))
+    username: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    avatar_url: Mapped[str | None] = mapped_column(Text)
+
+
+class Ticket(Base):
+    """One customer thread on a forum."""
+
+    __tablename__ = "tickets"
+    __table_args__ = (
+        UniqueConstraint("forum_id", "external_id"),
+        Index("ix_tickets_newest", "workspace_id", "last_message_at", "id"),
+        Index("ix_tickets_customer", "customer_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    forum_id: Mapped[int] = mapped_column(ForeignKey("forums.id"))
+    external_id: Mapped[str] = mapped_column(String(255))
+    url: Mapped[str] = mapped_column(Text)
+    subject: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(16))
+    """`open`, `resolved`, `closed` or `deleted`, as the forum says."""
+    private: Mapped[bool] = mapped_column(default=False)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    assigned_to: Mapped[str | None] = mapped_column(Text)
+    """Person or team on the forum itself."""
+    excerpt: Mapped[str] = mapped_column(Text)
+    """First words of the first message, plain text."""
+    message_count: Mapped[int]
+    """Messages of people that are not deleted, internal ones included."""
+    waiting_on: Mapped[str | None] = mapped_column(String(16))
+    """`us`, `customer` or None; always what `rules.waiting` says of the messages, written in the same transaction."""
+    waiting_since: Mapped[datetime | None]
+    """Time of the first message that nobody has answered yet."""
+    last_message_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    """The forum's own time of the last change."""
+    read_at: Mapped[datetime]
+    """When we last read it whole."""
+
+
+class Message(Base):
+    """One post in a ticket."""
+
+    __tablename__ = "messages"
+    __table_args__ = (UniqueConstraint("forum_id", "external_id"), Index("ix_messages_thread", "ticket_id", "number", "id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    forum_id: Mapped[int] = mapped_column(ForeignKey("forums.id"))
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
+    external_id: Mapped[str] = mapped_column(String(255))
+    number: Mapped[int]
+    """Position in the thread; gaps where something was deleted or moved."""
+    author_external_id: Mapped[str] = mapped_column(String(255))
+    author_username: Mapped[str] = mapped_column(Text)
+    author_name: Mapped[str] = mapped_column(Text)
+    author_avatar_url: Mapped[str | None] = mapped_column(Text)
+    author_role: Mapped[str] = mapped_column(String(16))
+    """`customer` or `staff`."""
+    visibility: Mapped[str] = mapped_column(String(16))
+    """`public` or `internal`."""
+    system: Mapped[bool] = mapped_column(default=False)
+    """Written by the forum itself ("closed", "assigned to …")."""
+    html: Mapped[str] = mapped_column(Text)
+    """Sanitised; safe to show."""
+    source_html: Mapped[str] = mapped_column(Text)
+    """As the forum gave it: hostile; for sanitising anew, never for showing."""
+    text: Mapped[str] = mapped_column(Text)
+    """Plain text, for search and excerpts."""
+    created_at: Mapped[datetime]
+    edited_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]

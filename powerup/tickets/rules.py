@@ -1,0 +1,44 @@
+"""What follows from a thread's messages. No I/O."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from powerup.threads import Message, Role, ThreadState, Visibility
+
+RESTING = (ThreadState.resolved, ThreadState.closed, ThreadState.deleted)
+"""States in which nobody waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Who has to speak next, and since when: the time of the first message that nobody has answered yet."""
+
+    on: str | None
+    """`us`, `customer`, or None when nobody waits."""
+    since: datetime | None
+
+
+def waiting(state: ThreadState, messages: Iterable[Message]) -> Waiting:
+    """The last public message decides: a customer's waits on us, a staff member's on the customer.
+
+    "Since" is the first of the unbroken run of messages from that side, so that a customer who writes three times in a
+    row has waited since the first. Internal notes, system lines and deleted messages do not count.
+    """
+    if state in RESTING:
+        return Waiting(None, None)
+    side: Role | None = None
+    since: datetime | None = None
+    for message in sorted(messages, key=lambda each: (each.number, each.created_at)):
+        if message.deleted or message.system or message.visibility is Visibility.internal:
+            continue
+        if message.author.role is not side:
+            side, since = message.author.role, message.created_at
+    if side is None:
+        return Waiting(None, None)
+    return Waiting("us" if side is Role.customer else "customer", since)
+
+
+def counted(messages: Iterable[Message]) -> list[Message]:
+    """Messages of people that are still there."""
+    return [message for message in messages if not message.deleted and not message.system]

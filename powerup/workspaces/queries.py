@@ -1,0 +1,77 @@
+"""Who may see what: every request begins here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from powerup.errors import BoardNotConnectedError, NotAMemberError, NotFoundError
+from powerup.workspaces.models import Board, BoardMember, TrelloAccount, Workspace
+
+SEEING = ("admin", "normal")
+"""Roles that may read customers' threads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A member on a connected board: the scope of everything that a request may touch."""
+
+    workspace_id: int
+    board_id: int
+    trello_board_id: str
+    member_id: str
+    role: str
+
+
+def seat(session: Session, *, trello_board_id: str, member_id: str) -> Seat:
+    """Where this member sits; raises BoardNotConnectedError or NotAMemberError. One statement: it runs at each request."""
+    row = session.execute(
+        select(Board.workspace_id, Board.id, BoardMember.role)
+        .outerjoin(BoardMember, (BoardMember.board_id == Board.id) & (BoardMember.trello_member_id == member_id))
+        .where(Board.trello_id == trello_board_id, Board.disconnected_at.is_(None))
+    ).one_or_none()
+    if row is None:
+        raise BoardNotConnectedError("Nobody has connected this board to Closeloop yet. A board admin can, in the Power-Up's settings.")
+    if row.role not in SEEING:
+        raise NotAMemberError("Customers' threads are shown to members of this board only. Ask a board admin to add you.")
+    return Seat(row.workspace_id, row.id, trello_board_id, member_id, row.role)
+
+
+def board_by_trello_id(session: Session, trello_id: str) -> Board | None:
+    """A connected board by Trello's id."""
+    return session.scalar(select(Board).where(Board.trello_id == trello_id, Board.disconnected_at.is_(None)))
+
+
+def board_by_hook(session: Session, hook_token: str) -> Board:
+    """The board whose webhook address this is; raises NotFoundError."""
+    board = session.scalar(select(Board).where(Board.hook_token == hook_token))
+    if board is None:
+        raise NotFoundError("There is no such webhook address.")
+    return board
+
+
+def board(session: Session, board_id: int) -> Board:
+    """A board by our id, already known to be in scope."""
+    return session.get_one(Board, board_id)
+
+
+def boards(session: Session, workspace_id: int) -> Sequence[Board]:
+    """All connected boards of a workspace."""
+    wanted = select(Board).where(Board.workspace_id == workspace_id, Board.disconnected_at.is_(None))
+    return session.scalars(wanted.order_by(Board.id)).all()
+
+
+def workspace(session: Session, workspace_id: int) -> Workspace:
+    """A workspace by our id, already known to be in scope."""
+    return session.get_one(Workspace, workspace_id)
+
+
+def workspace_by_organization(session: Session, organization_id: str) -> Workspace | None:
+    """The workspace of a Trello organization, if anybody connected a board of it."""
+    return session.scalar(select(Workspace).where(Workspace.trello_id == organization_id))
+
+
+def account(session: Session, account_id: int) -> TrelloAccount:
+    """The account through which a board is served."""
+    return session.get_one(TrelloAccount, account_id)
