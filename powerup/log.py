@@ -119,3 +119,8 @@ def _scrubbed(value: object, depth: int) -> object:
     if isinstance(value, (list, tuple, set, frozenset)):
         return [_scrubbed(item, depth - 1) for item in value]
     return value if value is None or isinstance(value, (bool, int, float)) else scrub(str(value))
+
+
+def quiet() -> None:
+    """Show warnings and worse only: for commands that talk to a person."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))

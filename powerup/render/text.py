@@ -59,7 +59,8 @@ def _mark(tag: str, kind: str) -> str:
         return " " if kind == "end" else ""
     if tag in _PARAGRAPHS:
         return "\n\n"
-    return "\n" if tag in BLOCKS else ""
+    # Items and rows begin a line; their end begins none, or there would be an empty one before the next.
+    return "\n" if tag in BLOCKS and (kind == "start" or tag == "summary") else ""
 
 
 def _words(tag: str, attributes: Mapping[str, str]) -> str:

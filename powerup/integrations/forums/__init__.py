@@ -1,0 +1,1 @@
+"""Forum adapters, one module each, behind `base.Forum`."""

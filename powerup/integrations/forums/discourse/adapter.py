@@ -1,0 +1,96 @@
+"""Discourse as a forum."""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Self
+
+from powerup.integrations.forums.base import (
+    Check,
+    CredentialField,
+    Draft,
+    Feature,
+    ForumConfig,
+    Hook,
+    Page,
+    Posted,
+    Thread,
+    ThreadStub,
+)
+from powerup.integrations.forums.discourse import abilities, hooks, listing, reading, writing
+from powerup.integrations.forums.discourse.people import People
+from powerup.integrations.forums.discourse.site import VENDOR, Site
+from powerup.integrations.forums.discourse.urls import thread_id_in
+from powerup.integrations.http import HttpPolicy, each
+
+
+class Discourse:
+    """One Discourse site, with the Assign and Solved plug-ins where it has them.
+
+    Without credentials it reads what a passer-by may. Threads are topics and, where group inboxes are named, the personal messages
+    that customers sent to those groups.
+    """
+
+    kind: ClassVar[str] = "discourse"
+    label: ClassVar[str] = "Discourse"
+    credential_fields: ClassVar[tuple[CredentialField, ...]] = (
+        CredentialField("api_key", "API key", True, "Admin → API → New API key, for one user. Empty: we only read what is public."),
+        CredentialField("api_username", "Username", False, "The forum account that the key belongs to; replies are written in its name."),
+        CredentialField("inboxes", "Group inboxes", False, "Groups whose messages are tickets too, comma-separated. Empty: none."),
+    )
+    possible: ClassVar[frozenset[Feature]] = frozenset(Feature)
+
+    def __init__(self, config: ForumConfig, policy: HttpPolicy) -> None:
+        self._config = config
+        self._site = Site(config, policy)
+        self._people = People(self._site, config)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the connection go."""
+        self._site.close()
+
+    def check(self) -> Check:
+        """Ask the site who we are there and what we may do."""
+        return abilities.check(self._site)
+
+    def changed_since(self, cursor: Mapping[str, object] | None) -> Page:
+        """Threads created or changed since `cursor`; how, and why nothing is missed, is told in `sweep` and `listing`."""
+        return listing.changed_since(self._site, cursor, inboxes=self._inboxes())
+
+    def read(self, thread_id: str) -> Thread:
+        """A whole thread with every message that we may see."""
+        return reading.read(self._site, self._people, thread_id)
+
+    def thread_id_of(self, url: str) -> str | None:
+        """The thread that one of this site's own addresses means."""
+        return thread_id_in(self._site.base_url, url)
+
+    def post(self, thread_id: str, draft: Draft, *, look_first: bool) -> Posted:
+        """Write a reply, or a whisper when it is internal."""
+        return writing.post(self._site, thread_id, draft, look_first=look_first)
+
+    def assign(self, thread_id: str, *, person: str | None, team: str | None) -> None:
+        """Make the person (else the group) the owner; Discourse knows one."""
+        writing.assign(self._site, thread_id, person=person, team=team)
+
+    def resolve(self, thread_id: str, *, message_id: str | None) -> None:
+        """Accept the message as the solution, else close."""
+        writing.resolve(self._site, thread_id, message_id=message_id)
+
+    def search(self, query: str, *, limit: int) -> Sequence[ThreadStub]:
+        """Threads that match, best first; one answer holds about 50."""
+        data = self._site.get("/search.json", {"q": query})
+        topics = each(data, "topics", vendor=VENDOR) if isinstance(data, dict) and data.get("topics") else []
+        return [reading.stub_of(self._site, topic) for topic in topics[:limit]]
+
+    def hook(self, headers: Mapping[str, str], body: bytes) -> Hook:
+        """Verify and read a webhook."""
+        return hooks.read_hook(self._config.hook_secret, headers, body)
+
+    def _inboxes(self) -> list[str]:
+        names = self._config.credentials.get("inboxes", "") if self._site.signed_in else ""
+        return sorted({name.strip() for name in names.split(",") if name.strip()})
