@@ -1,0 +1,103 @@
+"""Install Closeloop on the doubles as an admin would: every step is a request to its own API."""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any
+
+from powerup import clock
+from powerup.crypto import random_token
+from powerup.integrations.errors import IntegrationError, VendorBrokenError
+from powerup.integrations.http import HttpClient
+from powerup.sandbox.forum.double import ForumDouble
+from powerup.sandbox.story.links import links_of
+from powerup.sandbox.story.trello import StoryIds
+from powerup.sandbox.trello import TrelloDouble
+
+FIRST, SECOND = "deployments", "web"
+"""The boards that Ada connects; `ownership` is left for whoever tries it."""
+
+
+@dataclass
+class Installer:
+    """One admin (Ada) and what she does."""
+
+    http: HttpClient
+    closeloop_url: str
+    trello: TrelloDouble
+    story: StoryIds
+    alive: Callable[[], bool]
+    _tokens: dict[str, str] = field(default_factory=dict)
+    """Board -> bearer token: all is done long before one runs out."""
+
+    def wait_until_ready(self, seconds: float) -> None:
+        """Until /readyz says so; raises VendorBrokenError when the product ends or takes too long."""
+        pause, deadline = threading.Event(), monotonic() + seconds
+        while monotonic() < deadline and self.alive():
+            try:
+                self.http.request("GET", f"{self.closeloop_url}/readyz")
+            except IntegrationError:
+                pause.wait(0.1)
+            else:
+                return
+        raise VendorBrokenError("Closeloop did not start; its log says why.", permanent=True)
+
+    def connect_boards(self, *, slack_hook: str) -> None:
+        """Ada connects both team boards, and the workspace's Slack channel."""
+        power_up = self.trello.options.power_up
+        ada = self.trello.store.member(self.story.members["ada"])
+        for board in (self.story.boards[FIRST], self.story.boards[SECOND]):
+            token = self.trello.store.make_token(ada, power_up.api_key)
+            self.api("PUT", "boards/current/connection", board, {"trello_token": token.value})
+        self.api("PUT", "workspace", self.story.boards[FIRST], {"slack_webhook_url": slack_hook})
+
+    def connect_forum(self, forum: ForumDouble) -> None:
+        """Ada connects the local forum with its API key, and gives the forum the webhook's address."""
+        secret = random_token()
+        body = {
+            "kind": "discourse",
+            "name": "Northwind Community",
+            "base_url": forum.url,
+            "credentials": {"api_key": forum.api_key, "api_username": "northwind", "inboxes": "support"},
+            "webhook_secret": secret,
+            "staff_groups": ["support"],
+        }
+        made = self.api("POST", "forums", self.story.boards[FIRST], body)
+        forum.hooks.register(made["webhook_url"], secret)
+        self._wait_for_tickets(made["id"], at_least=len(forum.store.rows.topics) * 9 // 10)
+
+    def connect_live_forum(self, url: str) -> None:
+        """Ada connects a public forum without credentials: read-only."""
+        body = {"kind": "discourse", "name": url.split("//")[-1].rstrip("/"), "base_url": url, "credentials": {}}
+        made = self.api("POST", "forums", self.story.boards[FIRST], body)
+        self._wait_for_tickets(made["id"], at_least=1)
+
+    def link_story(self, forum: ForumDouble) -> None:
+        """The links that earlier triage made."""
+        for board, card, url in links_of(self.story, forum.url):
+            self.api("POST", f"cards/{card}/links", board, {"url": url})
+
+    def api(self, method: str, path: str, board: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """One request to the product as Ada on a board; raises IntegrationError with what it answered."""
+        plugin_id, member_id = self.trello.options.power_up.id, self.story.members["ada"]
+        jwt = self.trello.keys.sign(plugin_id=plugin_id, board_id=board, member_id=member_id, state="", at=clock.now())
+        if board not in self._tokens:
+            self._tokens[board] = self._json("POST", "session", {"jwt": jwt}, {})["token"]
+        return self._json(method, path, body, {"Authorization": f"Bearer {self._tokens[board]}"})
+
+    def _json(self, method: str, path: str, body: Mapping[str, Any] | None, headers: Mapping[str, str]) -> dict[str, Any]:
+        answer = self.http.request(method, f"{self.closeloop_url}/api/v1/{path}", json=body, headers=headers)
+        parsed: dict[str, Any] = answer.json() if answer.body else {}
+        return parsed
+
+    def _wait_for_tickets(self, forum_id: int, *, at_least: int, seconds: float = 60.0) -> None:
+        pause, deadline = threading.Event(), monotonic() + seconds
+        while monotonic() < deadline:
+            forum = self.api("GET", f"forums/{forum_id}", self.story.boards[FIRST])
+            if forum["sync_error"]:
+                raise VendorBrokenError(forum["sync_error"], permanent=True)
+            if forum["ticket_count"] >= at_least:
+                return
+            pause.wait(0.2)
+        raise VendorBrokenError("Reading the forum took too long.", permanent=True)
