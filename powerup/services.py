@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 from powerup.crypto import Sealer, Signer
@@ -15,8 +15,9 @@ from powerup.integrations.forums.base import Forum, ForumConfig
 from powerup.integrations.forums.registry import open_forum
 from powerup.integrations.http import HttpClient, HttpPolicy
 from powerup.integrations.slack.client import SlackWebhook
-from powerup.integrations.trello.client import TrelloClient
+from powerup.integrations.trello.client import TrelloClient, open_http
 from powerup.integrations.trello.identity import TrelloKeys
+from powerup.integrations.trello.limits import RateBudget
 from powerup.settings import Settings
 from powerup.workspaces.actions import token_purpose
 from powerup.workspaces.models import TrelloAccount
@@ -42,6 +43,8 @@ class Services:
     http_policy: HttpPolicy
     trello_keys: TrelloKeys
     """Trello's published keys, cached; safe to share between threads."""
+    _budgets: dict[str, RateBudget] = field(default_factory=dict, repr=False, compare=False)
+    """What is left of Trello's allowance, by token: it counts over all calls of this process."""
 
     @classmethod
     def from_settings(cls, settings: Settings, *, pool_size: int = 8) -> Self:
@@ -53,7 +56,7 @@ class Services:
             sealer=Sealer(settings.encryption_key),
             signer=Signer(settings.secret_key),
             http_policy=policy,
-            trello_keys=TrelloKeys(HttpClient(policy, vendor="Trello"), settings.trello_api_url),
+            trello_keys=TrelloKeys(open_http(policy), settings.trello_api_url),
         )
 
     def forum(self, row: ForumRow) -> Forum:
@@ -77,8 +80,9 @@ class Services:
     @contextmanager
     def trello(self, token: str) -> Iterator[TrelloClient]:
         """Trello as whoever the token belongs to."""
-        with HttpClient(self.http_policy, vendor="Trello") as http:
-            yield TrelloClient(http, self.settings.trello_api_url, self.settings.trello_api_key, token)
+        budget = self._budgets.setdefault(token, RateBudget())
+        with open_http(self.http_policy) as http:
+            yield TrelloClient(http, self.settings.trello_api_url, self.settings.trello_api_key, token, budget)
 
     @contextmanager
     def slack(self) -> Iterator[SlackWebhook]:

@@ -144,6 +144,16 @@ def fail_sync(session: Session, forum: Forum, reason: str, *, poll_seconds: floa
     )
 
 
+def renew_lease(session: Session, forum: Forum, *, lease_seconds: float) -> bool:
+    """Keep the forum for longer; False when the lease is lost."""
+    return _update_held(session, forum, lease_until=clock.now() + timedelta(seconds=lease_seconds))
+
+
+def pause_sync(session: Session, forum: Forum, *, seconds: float) -> None:
+    """Stop half-way without blame (the forum asked us to slow down, or this worker ends) and go on after a while."""
+    _update_held(session, forum, next_sync_at=clock.now() + timedelta(seconds=seconds), lease_until=None, lease_by=None)
+
+
 def sync_soon(session: Session, forum_id: int, at: datetime | None = None) -> None:
     """Have the forum read at the next occasion."""
     session.execute(update(Forum).where(Forum.id == forum_id, Forum.removed_at.is_(None)).values(next_sync_at=at or clock.now()))
@@ -182,7 +192,7 @@ def _features(found: Found) -> dict[str, Any]:
 def _update_held(session: Session, forum: Forum, **values: Any) -> bool:
     changed = session.execute(
         update(Forum)
-        .where(Forum.id == forum.id, Forum.lease_by == forum.lease_by)
+        .where(Forum.id == forum.id, Forum.lease_by == forum.lease_by, Forum.removed_at.is_(None))
         .values(**values)
         .execution_options(synchronize_session=False)
     )

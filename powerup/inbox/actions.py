@@ -1,10 +1,10 @@
 """Store, claim and settle received webhooks."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import BindParameter, bindparam, select, update
+from sqlalchemy import BindParameter, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -72,6 +72,28 @@ def settle_failed(session: Session, item: Received, reason: str, *, permanent: b
     if permanent or item.attempts >= MAX_ATTEMPTS:
         return _settle(session, item, state="failed", reason=reason, finished_at=clock.now())
     return _settle(session, item, state="pending", reason=reason, next_attempt_at=clock.now() + timedelta(seconds=pause_seconds))
+
+
+def settle_same(session: Session, item: Received, *, received_before: datetime) -> int:
+    """Settle the waiting hints about the same thread that had come in before it was read: one reading answers them all."""
+    same = update(Received).where(
+        Received.source == item.source,
+        Received.state == "pending",
+        Received.received_at <= received_before,
+        Received.hint["thread"].as_string() == item.hint["thread"],
+    )
+    changed = session.execute(
+        same.values(state="done", reason=None, finished_at=clock.now()).execution_options(synchronize_session=False)
+    )
+    count: int = changed.rowcount  # type: ignore[attr-defined]  # the cursor result of an UPDATE has it
+    return count
+
+
+def forget_finished(session: Session, *, before: datetime) -> int:
+    """Remove hints that were worked on or given up long ago; returns how many."""
+    gone = delete(Received).where(Received.state.in_(("done", "failed")), Received.finished_at < before)
+    removed: int = session.execute(gone).rowcount  # type: ignore[attr-defined]  # as above
+    return removed
 
 
 def _settle(session: Session, item: Received, **values: Any) -> bool:

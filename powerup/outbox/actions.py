@@ -10,7 +10,7 @@ from random import uniform
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, delete, exists, select, update
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, delete, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from powerup import clock
@@ -159,8 +159,10 @@ def forget_finished(session: Session, *, before: datetime) -> int:
 
 
 def _next_due(now: datetime) -> Select[int]:
-    earlier = aliased(Delivery)
-    ahead = exists().where(and_(earlier.lane == Delivery.lane, earlier.id < Delivery.id, earlier.state.in_(_open())))
+    other = aliased(Delivery)
+    # A later one of the lane can be on its way when somebody retries an earlier one that had failed.
+    first = or_(other.id < Delivery.id, and_(other.id > Delivery.id, other.state == State.running, other.next_attempt_at > now))
+    ahead = exists().where(and_(other.lane == Delivery.lane, first, other.state.in_(_open())))
     return (
         select(Delivery.id)
         .where(Delivery.state.in_(_open()), Delivery.next_attempt_at <= now, ~ahead)

@@ -40,7 +40,8 @@ def evidence(url: str | None) -> str | None:
         parts = urlsplit(tidy)
     except ValueError:
         parts = urlsplit("")
-    if parts.scheme not in ("http", "https") or not parts.hostname or len(tidy) > 2000 or any(char.isspace() for char in tidy):
+    odd = any(char.isspace() or not char.isprintable() for char in tidy)
+    if parts.scheme not in ("http", "https") or not parts.hostname or len(tidy) > 2000 or odd:
         problem = {"field": "evidence_url", "message": "must be a full web address, such as https://github.com/you/app/pull/7"}
         raise InvalidError("The evidence is not a web address.", errors=[problem])
     return tidy

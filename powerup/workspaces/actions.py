@@ -62,9 +62,13 @@ def forget_member(session: Session, board: Board, member_id: str) -> None:
     session.execute(delete(BoardMember).where(BoardMember.board_id == board.id, BoardMember.trello_member_id == member_id))
 
 
-def refuse_account(session: Session, account_id: int) -> None:
-    """Trello no longer takes this token: forget it, so that every screen says "connect again"."""
-    session.execute(update(TrelloAccount).where(TrelloAccount.id == account_id).values(state="refused", sealed_token=None))
+def refuse_account(session: Session, account_id: int, *, sealed_token: str | None) -> None:
+    """Trello no longer takes this token: forget it, so that every screen says "connect again".
+
+    :param sealed_token: the one that was refused; a newer one, connected meanwhile, stays.
+    """
+    refused = update(TrelloAccount).where(TrelloAccount.id == account_id, TrelloAccount.sealed_token == sealed_token)
+    session.execute(refused.values(state="refused", sealed_token=None))
 
 
 def set_slack(session: Session, workspace: Workspace, url: str | None, *, sealer: Sealer, by: Actor) -> None:

@@ -1,0 +1,1 @@
+"""Outgoing effects: an outbox row becomes a vendor's call and an outcome. One file a kind; `registry` names them all."""
