@@ -1,0 +1,104 @@
+"""Test a connection before (or after) saving it. One of the few places that ask a vendor during a request."""
+
+from typing import Any
+
+from flask import Blueprint
+from pydantic import Field
+
+from api import auth
+from api.context import database, services
+from api.openapi import Model, body, documented
+from api.v1.shapes.forums import CheckShape, ForumKinds
+from powerup.forums import queries as forums
+from powerup.forums.actions import Found
+from powerup.integrations.forums import registry
+from powerup.integrations.forums.base import Check, ForumConfig
+
+blueprint = Blueprint("forum_checks", __name__)
+
+
+class ForumWanted(Model):
+    """A forum as an admin enters it."""
+
+    kind: str = "discourse"
+    name: str = Field(min_length=1, max_length=100)
+    base_url: str = Field(min_length=8, max_length=500)
+    credentials: dict[str, str] | None = None
+    """By the names in `credential_fields`; empty reads anonymously; null keeps what is stored."""
+    webhook_secret: str | None = Field(None, max_length=200)
+    staff_usernames: list[str] = Field(default=[], max_length=200)
+    staff_groups: list[str] = Field(default=[], max_length=50)
+
+
+@blueprint.get("/forum-kinds")
+@documented(tag="forums", answers={200: ForumKinds})
+def kinds() -> dict[str, Any]:
+    """Which forums can be connected and what each asks for."""
+    return {
+        "kinds": [
+            {
+                "kind": each.kind,
+                "label": each.label,
+                "features": sorted(each.possible),
+                "credential_fields": [
+                    {"name": field.name, "label": field.label, "secret": field.secret, "help": field.help}
+                    for field in each.credential_fields
+                ],
+            }
+            for each in registry.kinds()
+        ]
+    }
+
+
+@blueprint.post("/forum-checks")
+@documented(tag="forums", json=ForumWanted, answers={200: CheckShape}, problems=(422, 502, 503, 504))
+def check_unsaved() -> dict[str, Any]:
+    """Try settings that are not saved. Board admins only."""
+    auth.require_admin()
+    wanted = body(ForumWanted)
+    return check_shape(try_out(wanted, wanted.credentials or {}))
+
+
+@blueprint.post("/forums/<int:forum_id>/checks")
+@documented(tag="forums", answers={200: CheckShape}, problems=(502, 503, 504))
+def check_saved(forum_id: int) -> dict[str, Any]:
+    """Try a connected forum. Board admins only."""
+    auth.require_admin()
+    with database().read() as session:
+        forum = forums.get(session, auth.seat().workspace_id, forum_id)
+    with services().forum(forum) as adapter:
+        return check_shape(adapter.check())
+
+
+def try_out(wanted: ForumWanted, credentials: dict[str, str]) -> Check:
+    """Ask the site; raises InvalidError for an unknown kind or address, IntegrationError for what the site says."""
+    config = ForumConfig(
+        base_url=tidy_url(wanted.base_url),
+        credentials={name: value for name, value in credentials.items() if value},
+        staff_usernames=frozenset(wanted.staff_usernames),
+        staff_groups=frozenset(wanted.staff_groups),
+    )
+    with registry.open_forum(wanted.kind, config, services().http_policy) as adapter:
+        return adapter.check()
+
+
+def found(check: Check) -> Found:
+    """What is kept of a check beside the settings."""
+    return Found(sorted(check.features), {str(name): why for name, why in check.missing.items()}, check.acting_as)
+
+
+def check_shape(check: Check) -> dict[str, Any]:
+    """A `CheckShape`."""
+    return {
+        "ok": not check.problems,
+        "site_name": check.site_name,
+        "acting_as": check.acting_as,
+        "features": sorted(check.features),
+        "missing": {str(name): why for name, why in check.missing.items()},
+        "problems": list(check.problems),
+    }
+
+
+def tidy_url(url: str) -> str:
+    """The site's address without a trailing slash, query or fragment."""
+    return url.strip().split("#")[0].split("?")[0].rstrip("/")

@@ -1,0 +1,118 @@
+"""Forums: connect, change, remove. Board admins only, but for looking."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint
+from sqlalchemy.orm import Session
+
+from api import auth
+from api.context import database, services, settings
+from api.openapi import body, documented
+from api.v1.forum_checks import ForumWanted, found, tidy_url, try_out
+from api.v1.shapes.forums import ForumList, ForumShape, forum_shape
+from powerup.errors import InvalidError
+from powerup.forums import actions, queries
+from powerup.forums.actions import ForumSettings
+from powerup.forums.models import Forum
+from powerup.integrations.forums.base import Check
+from powerup.tickets.queries import count_by_forum
+
+blueprint = Blueprint("forums", __name__)
+
+
+@blueprint.get("/forums")
+@documented(tag="forums", answers={200: ForumList})
+def listed() -> dict[str, Any]:
+    """The workspace's forums and how reading them goes."""
+    workspace_id = auth.seat().workspace_id
+    with database().read() as session:
+        return {"forums": _shapes(session, workspace_id, queries.listed(session, workspace_id))}
+
+
+@blueprint.get("/forums/<int:forum_id>")
+@documented(tag="forums", answers={200: ForumShape})
+def one(forum_id: int) -> dict[str, Any]:
+    """One forum."""
+    with database().read() as session:
+        return _shape(session, queries.get(session, auth.seat().workspace_id, forum_id))
+
+
+@blueprint.post("/forums")
+@documented(tag="forums", json=ForumWanted, answers={201: ForumShape}, problems=(409, 422, 502, 503, 504))
+def connect() -> tuple[dict[str, Any], int]:
+    """Connect a forum: the site is asked first, and nothing is saved when it does not answer as one."""
+    auth.require_admin()
+    wanted = body(ForumWanted)
+    check = _checked(try_out(wanted, wanted.credentials or {}))
+    with database().write() as session:
+        forum = actions.add(session, auth.seat().workspace_id, _settings(wanted), found(check), by=auth.actor(), sealer=services().sealer)
+        return _shape(session, forum), 201
+
+
+@blueprint.patch("/forums/<int:forum_id>")
+@documented(tag="forums", json=ForumWanted, answers={200: ForumShape}, problems=(409, 422, 502, 503, 504))
+def change(forum_id: int) -> dict[str, Any]:
+    """Change a forum's settings; null credentials keep those that are stored."""
+    auth.require_admin()
+    wanted = body(ForumWanted)
+    with database().read() as session:
+        before = queries.get(session, auth.seat().workspace_id, forum_id)
+    if before.kind != wanted.kind:
+        problem = {"field": "kind", "message": f"this forum is a {before.kind}; connect another instead"}
+        raise InvalidError("A forum keeps its kind.", errors=[problem])
+    stored = queries.credentials(before, services().sealer)
+    if wanted.credentials is None and stored and tidy_url(wanted.base_url) != before.base_url:
+        # Else an admin could have stored credentials sent to any address.
+        problem = {"field": "credentials", "message": "enter them again when the address changes"}
+        raise InvalidError("For a new address the credentials have to be entered again.", errors=[problem])
+    check = _checked(try_out(wanted, stored if wanted.credentials is None else wanted.credentials))
+    with database().write() as session:
+        forum = queries.get(session, auth.seat().workspace_id, forum_id)
+        actions.change(session, forum, _settings(wanted), found(check), by=auth.actor(), sealer=services().sealer)
+        return _shape(session, forum)
+
+
+@blueprint.delete("/forums/<int:forum_id>")
+@documented(tag="forums", answers={204: None})
+def remove(forum_id: int) -> tuple[str, int]:
+    """Stop reading and writing a forum; its tickets stay, its credentials are destroyed."""
+    auth.require_admin()
+    with database().write() as session:
+        actions.remove(session, queries.get(session, auth.seat().workspace_id, forum_id), by=auth.actor())
+    return "", 204
+
+
+def _checked(check: Check) -> Check:
+    if check.problems:
+        raise InvalidError(" ".join(check.problems), errors=[{"field": "base_url", "message": problem} for problem in check.problems])
+    return check
+
+
+def _settings(wanted: ForumWanted) -> ForumSettings:
+    return ForumSettings(
+        kind=wanted.kind,
+        name=wanted.name.strip(),
+        base_url=tidy_url(wanted.base_url),
+        credentials=None if wanted.credentials is None else {name: value for name, value in wanted.credentials.items() if value},
+        hook_secret=wanted.webhook_secret or None,
+        staff_usernames=wanted.staff_usernames,
+        staff_groups=wanted.staff_groups,
+    )
+
+
+def _shape(session: Session, forum: Forum) -> dict[str, Any]:
+    return _shapes(session, forum.workspace_id, [forum])[0]
+
+
+def _shapes(session: Session, workspace_id: int, forums: Sequence[Forum]) -> list[dict[str, Any]]:
+    counts = count_by_forum(session, workspace_id)
+    return [
+        forum_shape(
+            forum,
+            hook_base=settings().base_url,
+            ticket_count=counts.get(forum.id, 0),
+            anonymous=not queries.credentials(forum, services().sealer),
+        )
+        for forum in forums
+    ]

@@ -1,0 +1,40 @@
+"""Boards, workspaces and sessions."""
+
+from typing import Any, Literal
+
+from api.openapi import Model
+from powerup import clock
+from powerup.workspaces.models import Board, TrelloAccount, Workspace
+
+
+class WorkspaceRef(Model):
+    """Which workspace."""
+
+    id: int
+    name: str
+
+
+class BoardShape(Model):
+    """A connected board; `id` is Trello's."""
+
+    id: str
+    name: str
+    url: str
+    workspace: WorkspaceRef
+    connected_by: str
+    connected_at: str
+    account_state: Literal["working", "refused"]
+    """`refused`: Trello no longer takes the token of the person who connected it; connect again."""
+
+
+def board_shape(board: Board, workspace: Workspace, account: TrelloAccount) -> dict[str, Any]:
+    """A `BoardShape`."""
+    return {
+        "id": board.trello_id,
+        "name": board.name,
+        "url": board.url,
+        "workspace": {"id": workspace.id, "name": workspace.name},
+        "connected_by": account.trello_member_id,
+        "connected_at": clock.iso(board.connected_at),
+        "account_state": account.state,
+    }

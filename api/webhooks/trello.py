@@ -1,0 +1,48 @@
+"""Trello's webhooks for connected boards (facts on Trello, section 5.2).
+
+Trello asks with HEAD before it registers an address and wants 200. The signature covers the body and the address exactly as
+it was registered, never as a proxy shows it.
+"""
+
+from flask import Blueprint, request
+from werkzeug.exceptions import BadRequest
+
+from api.context import database, settings
+from powerup.errors import UnauthenticatedError
+from powerup.inbox.actions import store
+from powerup.integrations.errors import IntegrationError
+from powerup.integrations.trello import webhooks
+from powerup.sync.hints import hint_of
+from powerup.workspaces import queries as workspaces
+
+blueprint = Blueprint("trello_hooks", __name__)
+
+
+@blueprint.get("/trello/<hook_token>")
+def present(hook_token: str) -> tuple[str, int]:
+    """HEAD and GET: yes, this is the address."""
+    with database().read() as session:
+        workspaces.board_by_hook(session, hook_token)
+    return "", 200
+
+
+@blueprint.post("/trello/<hook_token>")
+def receive(hook_token: str) -> tuple[str, int]:
+    """Keep what changed on the board."""
+    with database().read() as session:
+        board = workspaces.board_by_hook(session, hook_token)
+    address = f"{settings().base_url}/webhooks/trello/{hook_token}"
+    body = request.get_data()
+    secret = settings().trello_api_secret.get_secret_value()
+    if not webhooks.verify(secret, address, body, request.headers.get("X-Trello-Webhook", "")):
+        raise UnauthenticatedError("The signature is missing or wrong.")
+    try:
+        change = webhooks.parse(body)
+    except IntegrationError:
+        raise BadRequest from None
+    hint = hint_of(change)
+    if hint is None:
+        return "noted\n", 200
+    with database().write() as session:
+        store(session, board.workspace_id, source=f"trello:{board.id}", event_id=change.event_id, hint=hint)
+    return "stored\n", 200
