@@ -7,10 +7,10 @@ Members: `type`, `title`, `status`, `detail`, `code` (a stable `powerup.errors.C
 from typing import Any
 
 from flask import Flask, Response, g, jsonify
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from powerup.errors import CloseloopError, Code
+from powerup.errors import CloseloopError, Code, ConflictError
 from powerup.log import logger
 
 log = logger("api")
@@ -31,6 +31,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CloseloopError, _ours)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(IntegrityError, _raced)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -74,6 +75,12 @@ def _http(error: HTTPException) -> Response:
 def _database(error: OperationalError) -> Response:
     log.error("database unavailable", error=type(error.orig).__name__)
     return problem(503, Code.unavailable, "We cannot answer now", "The database is busy or down. Try again in a moment.", retry_after=5)
+
+
+def _raced(error: IntegrityError) -> Response:
+    # Two requests made the same thing at once; the database let one through, and the other changed nothing.
+    log.warning("raced", error=type(error.orig).__name__)
+    return problem(409, Code.conflict, ConflictError.title, "Somebody did the same at this moment. Look, and try again if it is still needed.")
 
 
 def _unexpected(error: Exception) -> Response:

@@ -8,14 +8,18 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, Request, jsonify, request
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from spectree import Response, SecurityScheme, SecuritySchemeData, SpecTree
 from spectree.models import SecureType
 from spectree.plugins.flask_plugin import FlaskPlugin
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
+from api.limits import refuse_unstorable
 from powerup import __version__
 from powerup.errors import InvalidError
+
+MOST_PROBLEMS = 20
+"""Mistakes of one request that are named: an answer must not be many times as long as the question."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 BEARER: dict[str, list[str]] = {"bearer": []}
@@ -29,6 +33,12 @@ class Model(BaseModel):
     """A request's or an answer's shape; unknown members are refused, so that a typing error shows."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*")
+    @classmethod
+    def _storable(cls, value: object) -> object:
+        refuse_unstorable(value)
+        return value
 
 
 class Problem(BaseModel):
@@ -62,7 +72,7 @@ class _Plugin(FlaskPlugin):
 def _refuse(_request: Any, _response: Any, error: Exception | None, *_: Any) -> None:
     if not isinstance(error, ValidationError):
         return
-    problems = [{"field": ".".join(map(str, item["loc"])), "message": item["msg"].removeprefix("Value error, ")} for item in error.errors()]
+    problems = [{"field": ".".join(map(str, item["loc"])), "message": item["msg"].removeprefix("Value error, ")} for item in error.errors()[:MOST_PROBLEMS]]
     fields = ", ".join(sorted({each["field"] for each in problems if each["field"]})) or "the body"
     raise InvalidError(f"Something is wrong with {fields}.", errors=problems)
 
@@ -149,5 +159,9 @@ def query(model: type[Wanted]) -> Wanted:
 def _require_json(asked: Request) -> None:
     if asked.mimetype != "application/json":
         raise UnsupportedMediaType
-    if not isinstance(asked.get_json(), dict):
+    try:
+        read = asked.get_json()
+    except RecursionError:
+        raise BadRequest from None
+    if not isinstance(read, dict):
         raise BadRequest

@@ -23,6 +23,10 @@ from powerup.workspaces.actions import token_purpose
 from powerup.workspaces.models import TrelloAccount
 
 
+_MOST_BUDGETS = 1_000
+"""Tokens whose allowance is remembered."""
+
+
 class TrelloNotConnectedError(CredentialsRefusedError):
     """There is no token to act with on this board."""
 
@@ -80,6 +84,9 @@ class Services:
     @contextmanager
     def trello(self, token: str) -> Iterator[TrelloClient]:
         """Trello as whoever the token belongs to."""
+        if len(self._budgets) >= _MOST_BUDGETS and token not in self._budgets:
+            # Anybody with a board can offer tokens of their own making.
+            self._budgets.clear()
         budget = self._budgets.setdefault(token, RateBudget())
         with open_http(self.http_policy) as http:
             yield TrelloClient(http, self.settings.trello_api_url, self.settings.trello_api_key, token, budget)

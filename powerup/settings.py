@@ -120,7 +120,7 @@ class Settings(BaseSettings):
 def load() -> Settings:
     """Read the environment; raises SettingsError whose text names each variable and its mend (never its value)."""
     try:
-        return Settings()  # type: ignore[call-arg]  # the fields come from the environment
+        return Settings()
     except ValidationError as error:
         lines = [_line(item["loc"], item["msg"]) for item in error.errors(include_input=False, include_url=False)]
         raise SettingsError("Settings are not usable:\n" + "\n".join(lines)) from None

@@ -10,7 +10,7 @@ from api.context import database, settings
 from api.openapi import Model, body, documented
 from api.v1.shapes.deliveries import DeliveryAnswer, delivery_shape
 from powerup.events.actions import record
-from powerup.outbox.actions import Order, enqueue
+from powerup.outbox.actions import Order, enqueue, repeated
 from powerup.tickets import queries as tickets
 
 blueprint = Blueprint("ticket_cards", __name__)
@@ -27,7 +27,7 @@ class CardWanted(Model):
 
 
 @blueprint.post("/tickets/<int:ticket_id>/cards")
-@documented(tag="cards", json=CardWanted, answers={202: DeliveryAnswer}, problems=(422,))
+@documented(tag="cards", json=CardWanted, answers={202: DeliveryAnswer}, problems=(409, 422))
 def make(ticket_id: int) -> tuple[dict[str, Any], int]:
     """Enqueue a card that stands for the ticket; exactly one is made and linked."""
     wanted, seat = body(CardWanted), auth.seat()
@@ -41,6 +41,9 @@ def make(ticket_id: int) -> tuple[dict[str, Any], int]:
             created_by=seat.member_id,
             request_id=wanted.request_id,
         )
+        earlier = repeated(session, seat.workspace_id, order)
+        if earlier is not None:
+            return {"delivery": delivery_shape(earlier)}, 202
         made = enqueue(session, seat.workspace_id, order, max_attempts=settings().max_attempts)
         record(session, seat.workspace_id, "card.ordered", by=auth.actor(), ticket_id=ticket.id, delivery=made.id)
         return {"delivery": delivery_shape(made)}, 202

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from api import auth
 from api.context import database
+from api.limits import refuse_unstorable
 from api.openapi import Model, documented, query
 from api.v1.shapes.tickets import TicketDetail, TicketSummary, ticket_detail, ticket_summary
 from powerup import clock
@@ -75,8 +76,9 @@ def _page(session: Session, workspace_id: int, wanted: TicketFilter) -> dict[str
     if wanted.cursor is not None:
         try:
             at, ticket_id = _CURSORS.loads(wanted.cursor)
+            refuse_unstorable(int(ticket_id))
             before = (clock.parse(at), int(ticket_id))
-        except (BadData, ValueError, TypeError):
+        except (BadData, ValueError, TypeError, OverflowError):
             problem = {"field": "cursor", "message": "take it from next_cursor of the page before"}
             raise InvalidError("This cursor is not one of ours.", errors=[problem]) from None
     rows = queries.newest(session, workspace_id, forum_id=wanted.forum_id, before=before, limit=wanted.limit + 1)

@@ -18,6 +18,7 @@ LARGEST = 1_000
 SPOKEN = """
 SELECT c.trello_id, t.waiting_on, t.waiting_since, r.type, r.state
 FROM cards c
+JOIN boards b ON b.id = c.board_id AND b.workspace_id = c.workspace_id
 JOIN links l ON l.card_id = c.id AND l.ended_at IS NULL
 JOIN tickets t ON t.id = l.ticket_id
 LEFT JOIN resolutions r ON r.card_id = c.id AND r.ended_at IS NULL
@@ -27,6 +28,7 @@ WHERE c.board_id = :board AND c.trello_id {among}
 UNFINISHED = """
 SELECT c.trello_id, d.state
 FROM cards c
+JOIN boards b ON b.id = c.board_id AND b.workspace_id = c.workspace_id
 JOIN deliveries d ON d.card_id = c.id AND d.state IN ('pending', 'running', 'failed')
 WHERE c.board_id = :board AND c.trello_id {among}
 """

@@ -5,11 +5,16 @@ from sqlalchemy.orm import Session
 
 from powerup.cards.models import Card
 from powerup.errors import NotFoundError
+from powerup.workspaces.models import Board
 
 
 def on_board(session: Session, board_id: int, trello_id: str) -> Card | None:
-    """A card that Trello has confirmed to be on this board, else None."""
-    return session.scalar(select(Card).where(Card.board_id == board_id, Card.trello_id == trello_id))
+    """A card that Trello has confirmed to be on this board, else None.
+
+    A board that went to another workspace leaves its cards' history behind: it holds that workspace's threads.
+    """
+    here = select(Card).join(Board, (Board.id == Card.board_id) & (Board.workspace_id == Card.workspace_id))
+    return session.scalar(here.where(Card.board_id == board_id, Card.trello_id == trello_id))
 
 
 def in_workspace(session: Session, workspace_id: int, card_id: int) -> Card:

@@ -51,10 +51,12 @@ def driver_url(url: str) -> str:
 
 
 def _make_engine(url: str, pool_size: int) -> Engine:
+    # A failed statement's parameters are customers' words and sealed secrets: they must not reach the log with its traceback.
+    common: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "hide_parameters": True}
     if not url.startswith("sqlite"):
         utc = {"options": "-c timezone=utc"}
-        return create_engine(url, connect_args=utc, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000}, pool_size=pool_size, max_overflow=pool_size)
+        return create_engine(url, connect_args=utc, pool_pre_ping=True, **common)
+    engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000}, **common)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

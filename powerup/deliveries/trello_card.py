@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from powerup.cards.actions import SeenCard, remember
 from powerup.deliveries.job import Outcome, TrelloPlace, reference
+from powerup.errors import ConflictError
 from powerup.events.actions import SYSTEM, Actor
 from powerup.integrations.trello.client import TrelloClient
 from powerup.integrations.trello.models import Card
@@ -62,6 +63,9 @@ class TrelloCard:
         return found
 
     def _create(self, trello: TrelloClient, mark: str) -> Card:
+        # The list came from a browser, and the token may write on boards that whoever asked never saw.
+        if self.delivery.payload["list_id"] not in {each.id for each in trello.lists(self.place.board.trello_id)}:
+            raise ConflictError("The list is not on this board any more, or is archived. Choose another one.")
         desc = "\n\n".join(part for part in (self.ticket.excerpt, self.ticket.url, f"_{mark}_") if part)
         name = self.delivery.payload.get("name") or self.ticket.subject
         return trello.create_card(self.delivery.payload["list_id"], name, desc, url_source=self.ticket.url)

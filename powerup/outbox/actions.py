@@ -11,6 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, delete, exists, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from powerup import clock
@@ -44,11 +45,13 @@ class Order:
 
 
 def enqueue(session: Session, workspace_id: int, order: Order, *, max_attempts: int) -> Delivery:
-    """Add a delivery in the caller's transaction; the row of an earlier call with the same `request_id` is returned instead."""
-    if order.request_id is not None:
-        earlier = session.scalar(select(Delivery).where(Delivery.workspace_id == workspace_id, Delivery.request_id == order.request_id))
-        if earlier is not None:
-            return earlier
+    """Add a delivery in the caller's transaction; the row of an earlier call with the same `request_id` is returned instead.
+
+    Raises ConflictError when that earlier call wanted something else.
+    """
+    earlier = repeated(session, workspace_id, order)
+    if earlier is not None:
+        return earlier
     now = clock.now()
     delivery = Delivery(
         workspace_id=workspace_id,
@@ -67,9 +70,27 @@ def enqueue(session: Session, workspace_id: int, order: Order, *, max_attempts: 
         created_at=now,
         next_attempt_at=now,
     )
-    session.add(delivery)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(delivery)
+    except IntegrityError:
+        # On PostgreSQL the same request may have come in twice at the same moment.
+        earlier = repeated(session, workspace_id, order)
+        if earlier is None:
+            raise
+        return earlier
     return delivery
+
+
+def repeated(session: Session, workspace_id: int, order: Order) -> Delivery | None:
+    """What an earlier request with this `request_id` enqueued; raises ConflictError when it wanted something else."""
+    if order.request_id is None:
+        return None
+    earlier = session.scalar(select(Delivery).where(Delivery.workspace_id == workspace_id, Delivery.request_id == order.request_id))
+    if earlier is not None and (earlier.kind, earlier.ticket_id, earlier.created_by) != (order.kind, order.ticket_id, order.created_by):
+        # Answering with the other one would say "sent" of what never goes out.
+        raise ConflictError("This request id was used for something else. Reload, and send it again.")
+    return earlier
 
 
 def claim(session: Session, *, worker: str, lease_seconds: float) -> Delivery | None:

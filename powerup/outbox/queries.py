@@ -17,11 +17,6 @@ def get(session: Session, workspace_id: int, delivery_id: int) -> Delivery:
     return found
 
 
-def by_request(session: Session, workspace_id: int, request_id: str) -> Delivery | None:
-    """The delivery that a browser's request already made."""
-    return session.scalar(select(Delivery).where(Delivery.workspace_id == workspace_id, Delivery.request_id == request_id))
-
-
 def listed(
     session: Session,
     workspace_id: int,

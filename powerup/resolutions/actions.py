@@ -56,6 +56,9 @@ def resolve(session: Session, card: Card, marking: Marking, *, by: Actor, max_at
 def change(session: Session, card: Card, marking: Marking, *, by: Actor, max_attempts: int) -> Resolution:
     """Replace the standing resolution; customers who were told already hear of it only if a message is given."""
     standing = _standing(session, card)
+    if _is_again(standing, marking):
+        # The answer was lost and the page asked again: customers are not told twice.
+        return standing
     _end(session, standing, by, "changed")
     made = _insert(session, card, marking, by)
     record(session, card.workspace_id, "resolution.changed", by=by, card_id=card.id, resolution=made.id, type=made.type)
@@ -72,7 +75,8 @@ def withdraw(session: Session, card: Card, *, by: Actor) -> None:
 
 def note_told(session: Session, resolution_id: int) -> None:
     """After a message went out: when it was the last, the loop is closed."""
-    resolution = session.get_one(Resolution, resolution_id)
+    # Locked, so that of two workers who settle the last two messages at once the second sees both.
+    resolution = session.get_one(Resolution, resolution_id, with_for_update=True)
     replies = select(Delivery.state).where(Delivery.resolution_id == resolution_id, Delivery.kind == "forum_reply")
     states = [state for state in session.scalars(replies) if state != DeliveryState.cancelled]
     if resolution.told_at is not None or not states or any(state != DeliveryState.done for state in states):
@@ -93,6 +97,16 @@ def _standing(session: Session, card: Card) -> Resolution:
     return standing
 
 
+def _is_again(standing: Resolution, marking: Marking) -> bool:
+    said = (marking.type, rules.evidence(marking.evidence_url), _tidy(marking.note), _tidy(marking.message))
+    stands = (standing.type, standing.evidence_url, standing.note, standing.message)
+    return marking.request_id is not None and standing.request_id == marking.request_id and said == stands
+
+
+def _tidy(text: str | None) -> str | None:
+    return (text or "").strip() or None
+
+
 def _already(standing: Resolution) -> AlreadyResolvedError:
     words = rules.WORDS[rules.Type(standing.type)]
     return AlreadyResolvedError(
@@ -110,8 +124,8 @@ def _insert(session: Session, card: Card, marking: Marking, by: Actor) -> Resolu
         type=marking.type,
         state=rules.State.marked,
         evidence_url=rules.evidence(marking.evidence_url),
-        note=(marking.note or "").strip() or None,
-        message=(marking.message or "").strip() or None,
+        note=_tidy(marking.note),
+        message=_tidy(marking.message),
         request_id=marking.request_id,
         marked_by=by.id,
         marked_at=clock.now(),

@@ -10,9 +10,10 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from powerup import clock
 from powerup.crypto import new_key, random_token
@@ -102,7 +103,8 @@ class Demo:
             trello = create_trello(options, seed=lambda store: story.append(seed_trello(store, clock.now(), forum.url))).start(ports[0])
             stack.callback(trello.stop)
             self._progress.step("Starting Closeloop")
-            environment = self._environment(trello, trello.url, closeloop_url, folder, (forum.url, slack.url))
+            others = [forum.url, slack.url, *filter(None, [self._options.live_forum])]
+            environment = self._environment(trello, trello.url, closeloop_url, folder, others)
             product = stack.enter_context(_product(environment, ports[3], folder))
             installer = Installer(
                 http=_client(), closeloop_url=closeloop_url, trello=trello, story=story[-1], alive=lambda: product.poll() is None
@@ -113,6 +115,7 @@ class Demo:
                 installer.connect_boards(slack_hook=slack.webhook_url)
                 self._progress.step("Reading the forum")
                 if self._options.live_forum:
+                    _forget_threads(trello, forum.url)
                     installer.connect_live_forum(self._options.live_forum)
                 else:
                     installer.connect_forum(forum)
@@ -133,7 +136,7 @@ class Demo:
             )
 
     def _environment(
-        self, trello: TrelloDouble, trello_url: str, closeloop_url: str, folder: Path, others: tuple[str, ...]
+        self, trello: TrelloDouble, trello_url: str, closeloop_url: str, folder: Path, others: Sequence[str]
     ) -> dict[str, str]:
         power_up = trello.options.power_up
         client_js, client_css = f"{trello_url}/power-up.min.js", f"{trello_url}/power-up.min.css"
@@ -141,7 +144,7 @@ class Demo:
             client_js, client_css = CDN_JS, CDN_CSS
         elif self._options.trello_client:
             trello.options.client_js = Path(self._options.trello_client)
-        hosts = [url.removeprefix("http://") for url in (trello_url, *others)]
+        hosts = [urlsplit(url).netloc for url in (trello_url, *others)]
         ours = {
             "BASE_URL": closeloop_url,
             "DATABASE_URL": f"sqlite:///{folder / 'closeloop.db'}",
@@ -160,6 +163,13 @@ class Demo:
         }
         clean = {name: value for name, value in os.environ.items() if not name.startswith("CLOSELOOP_")}
         return clean | {f"CLOSELOOP_{name}": value for name, value in ours.items()}
+
+
+def _forget_threads(trello: TrelloDouble, forum_url: str) -> None:
+    """With a live forum, the story's own threads are of no use on the cards."""
+    with trello.store.lock:
+        for card in trello.store.shelves.cards.values():
+            card.attachments[:] = [each for each in card.attachments if not each.url.startswith(forum_url)]
 
 
 @contextlib.contextmanager

@@ -18,6 +18,9 @@ from powerup.sandbox.trello import TrelloDouble
 FIRST, SECOND = "deployments", "web"
 """The boards that Ada connects; `ownership` is left for whoever tries it."""
 
+LIVE_CARDS = 5
+"""Cards that are made for the newest threads of a live forum."""
+
 
 @dataclass
 class Installer:
@@ -68,10 +71,15 @@ class Installer:
         self._wait_for_tickets(made["id"], at_least=len(forum.store.rows.topics) * 9 // 10)
 
     def connect_live_forum(self, url: str) -> None:
-        """Ada connects a public forum without credentials: read-only."""
+        """Ada connects a public forum without credentials, read-only, and has cards made for its newest threads."""
         body = {"kind": "discourse", "name": url.split("//")[-1].rstrip("/"), "base_url": url, "credentials": {}}
-        made = self.api("POST", "forums", self.story.boards[FIRST], body)
-        self._wait_for_tickets(made["id"], at_least=1)
+        board = self.story.boards[FIRST]
+        made = self.api("POST", "forums", board, body)
+        self._wait_for_tickets(made["id"], at_least=LIVE_CARDS)
+        newest = self.api("GET", f"tickets?limit={LIVE_CARDS}", board)
+        for ticket in newest["tickets"]:
+            wanted = {"list_id": self.story.lists[f"{FIRST}/Inbox"], "request_id": f"demo-card-{ticket['id']}"}
+            self.api("POST", f"tickets/{ticket['id']}/cards", board, wanted)
 
     def link_story(self, forum: ForumDouble) -> None:
         """The links that earlier triage made."""

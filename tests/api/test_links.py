@@ -1,5 +1,7 @@
 """Linking threads to cards, and what bad input gets."""
 
+from typing import Any
+
 import pytest
 
 from powerup.outbox.models import Delivery
@@ -57,7 +59,7 @@ def test_a_deleted_thread_says_so(small: World) -> None:
     [({"fail_every": 1, "status": 500}, 502), ({"delay_seconds": 5}, 504), ({"body": "html"}, 502), ({"body": "truncated"}, 502)],
     ids=str,
 )
-def test_a_forum_that_is_down_slow_or_talks_nonsense_is_named(small: World, fault: dict[str, object], status: int) -> None:
+def test_a_forum_that_is_down_slow_or_talks_nonsense_is_named(small: World, fault: dict[str, Any], status: int) -> None:
     topic = small.thread()
     small.forum.faults.set(FaultPlan(**fault))
     answer = small.as_(BEN).post(f"/api/v1/cards/{small.card.id}/links", {"url": small.thread_url(topic)})

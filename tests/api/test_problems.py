@@ -1,7 +1,11 @@
 """One shape for every error, and every way to get one."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
+from api import create_app
 from powerup.errors import Code
 from tests.api.world import Client, World
 from tests.cast import ADA, BEN
@@ -29,7 +33,7 @@ MEMBERS = {"type", "title", "status", "detail", "code", "request_id"}
         ("POST", "/webhooks/trello/unknown", {"data": "{}"}, 404),
     ],
 )
-def test_every_error_has_the_one_shape(small: World, method: str, path: str, options: dict[str, object], status: int) -> None:
+def test_every_error_has_the_one_shape(small: World, method: str, path: str, options: dict[str, Any], status: int) -> None:
     answer = small.app.test_client().open(path, method=method, **options)
     assert answer.status_code == status
     assert answer.mimetype == "application/problem+json"
@@ -42,7 +46,10 @@ def test_every_error_has_the_one_shape(small: World, method: str, path: str, opt
 
 def test_our_own_mistake_says_nothing_of_what_was_in_it(small: World, capfd: pytest.CaptureFixture[str]) -> None:
 
-    small.app.view_functions["health.alive"] = lambda: 1 / 0
+    def broken() -> str:
+        raise ZeroDivisionError("division by a customer's secret")
+
+    small.app.view_functions["health.alive"] = broken
     answer = small.app.test_client().get("/healthz")
     assert answer.status_code == 500
     assert answer.json is not None and answer.json["code"] == "internal"
@@ -125,3 +132,15 @@ def test_stored_credentials_are_not_sent_to_a_new_address(small: World) -> None:
     answer = small.as_(ADA).patch("/api/v1/forums/1", changed)
     assert answer.status_code == 422
     assert answer.json is not None and answer.json["errors"][0]["field"] == "credentials"
+
+
+def test_an_origin_that_an_admin_named_may_call(small: World) -> None:
+    named = small.services.settings.model_copy(update={"cors_origins": ("https://desk.example",)})
+    client = create_app(replace(small.services, settings=named)).test_client()
+    asked = {"Origin": "https://desk.example", "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization"}
+    preflight = client.options("/api/v1/badges", headers=asked)
+    assert preflight.headers["Access-Control-Allow-Origin"] == "https://desk.example"
+    assert "Access-Control-Allow-Credentials" not in preflight.headers
+    stranger = client.options("/api/v1/badges", headers=asked | {"Origin": "https://evil.example"})
+    assert "Access-Control-Allow-Origin" not in stranger.headers
+    assert "Access-Control-Allow-Origin" not in client.get("/pages/card", headers={"Origin": "https://desk.example"}).headers

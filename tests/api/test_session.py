@@ -1,5 +1,7 @@
 """Who gets in, and who does not."""
 
+from typing import Any
+
 import pytest
 import time_machine
 from sqlalchemy import delete
@@ -69,7 +71,7 @@ def test_a_member_who_left_is_shut_out_even_with_a_good_token(world: World) -> N
     ],
     ids=str,
 )
-def test_a_jwt_that_is_not_trellos_word_for_us_is_refused(small: World, claims: dict[str, object]) -> None:
+def test_a_jwt_that_is_not_trellos_word_for_us_is_refused(small: World, claims: dict[str, Any]) -> None:
     answer = Client(small.app).post("/api/v1/session", {"jwt": small.jwt(ADA, **claims)})
     assert answer.status_code == 401
     assert code(answer) in ("unauthenticated", "token_expired")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
+from pydantic import SecretStr
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
@@ -55,8 +56,13 @@ class World:
 
     def jwt(self, who: Person, board: Board | None = None, **claims: Any) -> str:
         """Trello's signed word."""
-        plugin = self.trello.options.power_up.id
-        wanted = {"plugin_id": plugin, "board_id": (board or self.board).id, "member_id": who.trello_id, "state": "", "at": clock.now()}
+        wanted: dict[str, Any] = {
+            "plugin_id": self.trello.options.power_up.id,
+            "board_id": (board or self.board).id,
+            "member_id": who.trello_id,
+            "state": "",
+            "at": clock.now(),
+        }
         return self.trello.keys.sign(**(wanted | claims))
 
     def token(self, who: Person) -> str:
@@ -195,7 +201,7 @@ def _settings(database_url: str, trello: TrelloDouble, forum: ForumDouble) -> Se
         encryption_key=(new_key(),),
         trello_plugin_id=power_up.id,
         trello_api_key=power_up.api_key,
-        trello_api_secret=power_up.secret,
+        trello_api_secret=SecretStr(power_up.secret),
         trello_api_url=f"{trello.url}/1",
         trello_origin=trello.url,
         private_hosts=(trello.url.removeprefix("http://"), forum.url.removeprefix("http://")),

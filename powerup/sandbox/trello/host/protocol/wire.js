@@ -76,7 +76,7 @@ export class Wire {
       }, patience);
       const take = (/** @type {any} */ { success, response }) => {
         clearTimeout(timer);
-        log(success ? "ok" : "refused", success ? undefined : response?.message);
+        log(success ? "ok" : "refused", success ? undefined : response?.message || response?.code);
         if (success) resolve(response);
         else reject(new ProtocolError(response?.code ?? "", response?.message ?? "The Power-Up refused"));
       };

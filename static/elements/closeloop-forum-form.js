@@ -1,0 +1,220 @@
+// @ts-check
+import { ProblemError } from "../lib/api.js";
+import { busy } from "../lib/busy.js";
+import { emit, fill, h, uid } from "../lib/dom.js";
+import { checked } from "./closeloop-forum.js";
+import "./closeloop-problem.js";
+
+/** @typedef {{api: import('../lib/api.js').ApiClient, kinds: Api.ForumKind[], forum: Api.Forum | null}} Setup */
+
+/** Adding or editing a forum; its fields come from the server, so a new kind of forum needs nothing here. Emits changed, closed. */
+export class CloseloopForumForm extends HTMLElement {
+  /** @type {Setup | null} */ #setup = null;
+  #kind = h("select", { id: uid("kind"), name: "kind" });
+  #fields = h("div.fields");
+  #result = h("div.result", { "aria-live": "polite" });
+  #problem = document.createElement("closeloop-problem");
+
+  /** @param {Setup} setup */
+  set setup(setup) {
+    this.#setup = setup;
+    const { forum, kinds } = setup;
+    fill(
+      this.#kind,
+      kinds.map(({ kind, label }) => h("option", { value: kind }, label)),
+    );
+    if (forum) this.#kind.value = forum.kind;
+    this.#kind.addEventListener("change", () => this.#drawFields());
+    const test = h("button", { type: "button" }, "Test connection");
+    const save = h("button.primary", { type: "submit" }, forum ? "Save" : "Add forum");
+    test.addEventListener("click", () => void busy(test, () => this.#test(), "Testing…"));
+    const form = h(
+      "form.forum-form",
+      { novalidate: true },
+      h("h3", null, forum ? `Edit ${forum.name}` : "Add a forum"),
+      forum || kinds.length < 2 ? null : h("div.field", null, h("label", { for: this.#kind.id }, "Kind"), this.#kind),
+      this.#fields,
+      this.#problem,
+      this.#result,
+      h(
+        "div.group-ways",
+        null,
+        save,
+        test,
+        h("button.subtle", { type: "button", onclick: () => emit(this, "closed") }, "Cancel"),
+      ),
+    );
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void busy(save, () => this.#save(), "Saving…");
+    });
+    this.#problem.clear();
+    fill(this, form);
+    this.#drawFields();
+  }
+
+  focus() {
+    this.#input("base_url")?.focus();
+  }
+
+  #drawFields() {
+    const { forum, kinds } = /** @type {Setup} */ (this.#setup);
+    const kind = kinds.find((each) => each.kind === this.#kind.value) ?? kinds[0];
+    fill(
+      this.#fields,
+      field("base_url", "Address of the forum", {
+        type: "url",
+        value: forum?.base_url,
+        placeholder: "https://forum.example.org",
+        required: true,
+      }),
+      field("name", "Name", { value: forum?.name, placeholder: "As your team calls it" }),
+      h("p.hint", null, "Without a key a public forum can be read. To reply and to write notes Closeloop needs one."),
+      forum && !forum.anonymous
+        ? h("label.check", null, h("input", { type: "checkbox", name: "forget" }), "Read without a key from now on")
+        : null,
+      (kind?.credential_fields ?? []).map((each) =>
+        field(
+          `credentials.${each.name}`,
+          each.label,
+          {
+            type: each.secret ? "password" : "text",
+            autocomplete: "off",
+            placeholder: forum && each.secret ? "Unchanged" : "",
+          },
+          each.help,
+        ),
+      ),
+      field(
+        "webhook_secret",
+        "Webhook secret",
+        { type: "password", autocomplete: "off", placeholder: forum?.webhook_secret_set ? "Unchanged" : "" },
+        "For instant updates: any long text, the same here and in the forum’s webhook.",
+      ),
+      h(
+        "details.fold",
+        null,
+        h("summary", null, "Who counts as staff"),
+        h("p.hint", null, "Moderators and admins of the forum always do. Add others, separated by commas."),
+        field("staff_groups", "Groups", { placeholder: "support, engineers", value: forum?.staff_groups.join(", ") }),
+        field("staff_usernames", "Usernames", { placeholder: "sam, toni", value: forum?.staff_usernames.join(", ") }),
+      ),
+    );
+  }
+
+  /** @param {string} name */
+  #input(name) {
+    return /** @type {HTMLInputElement | null} */ (this.querySelector(`[name="${name}"]`));
+  }
+
+  /** @param {string} name */
+  #value(name) {
+    return this.#input(name)?.value.trim() ?? "";
+  }
+
+  /** Secrets left empty while editing stay as they are on the server: they never come here. @returns {Api.ForumDraft} */
+  #body() {
+    const { forum, kinds } = /** @type {Setup} */ (this.#setup);
+    const kind = kinds.find((each) => each.kind === (forum?.kind ?? this.#kind.value)) ?? kinds[0];
+    const base = this.#value("base_url");
+    return {
+      kind: kind?.kind ?? "",
+      name: this.#value("name") || hostOf(base),
+      base_url: base,
+      credentials: this.#credentials(kind),
+      webhook_secret: this.#value("webhook_secret") || null,
+      staff_groups: words(this.#value("staff_groups")),
+      staff_usernames: words(this.#value("staff_usernames")),
+    };
+  }
+
+  /** @param {Api.ForumKind} [kind] @returns {Record<string, string> | null} null keeps what is stored. */
+  #credentials(kind) {
+    const names = (kind?.credential_fields ?? [])
+      .map((each) => each.name)
+      .filter((name) => this.#value(`credentials.${name}`));
+    if (names.length === 0 && this.#setup?.forum && !this.#input("forget")?.checked) return null;
+    return Object.fromEntries(names.map((name) => [name, this.#value(`credentials.${name}`)]));
+  }
+
+  async #test() {
+    const { api, forum } = /** @type {Setup} */ (this.#setup);
+    this.#forget();
+    try {
+      const body = this.#body();
+      // What is stored can be tried by the server only: the key is not here.
+      const stored = forum && body.credentials === null;
+      const check = await api.post(stored ? `/forums/${forum.id}/checks` : "/forum-checks", stored ? {} : body, {
+        timeout: 40_000,
+      });
+      fill(this.#result, checked(check));
+    } catch (error) {
+      this.#show(error);
+    }
+  }
+
+  async #save() {
+    const { api, forum } = /** @type {Setup} */ (this.#setup);
+    this.#forget();
+    try {
+      await api.call(forum ? "PATCH" : "POST", forum ? `/forums/${forum.id}` : "/forums", {
+        body: this.#body(),
+        timeout: 40_000,
+      });
+      emit(this, "changed");
+    } catch (error) {
+      this.#show(error);
+    }
+  }
+
+  #forget() {
+    this.#problem.clear();
+    this.#result.replaceChildren();
+    for (const words of this.querySelectorAll(".field-problem")) words.remove();
+    for (const wrong of this.querySelectorAll("[aria-invalid]")) wrong.removeAttribute("aria-invalid");
+  }
+
+  /** What is wrong with a field is said at the field; the rest above the buttons. @param {unknown} error */
+  #show(error) {
+    const wrong = error instanceof ProblemError ? error.errors.filter(({ field: name }) => this.#input(name)) : [];
+    for (const { field: name, message } of wrong) {
+      const input = this.#input(name);
+      input?.setAttribute("aria-invalid", "true");
+      input?.after(h("p.field-problem", { role: "alert" }, message));
+      input?.closest("details")?.setAttribute("open", "");
+    }
+    if (wrong.length === 0) this.#problem.show(error);
+    /** @type {HTMLElement | null} */ (this.querySelector("[aria-invalid=true]"))?.focus();
+  }
+}
+
+/** @param {string} name @param {string} label @param {Record<string, any>} props @param {string} [help] */
+function field(name, label, props, help) {
+  const id = uid("field");
+  const hint = help ? h("p.hint", { id: `${id}-hint` }, help) : null;
+  return h(
+    "div.field",
+    null,
+    h("label", { for: id }, label),
+    h("input", { type: "text", name, id, spellcheck: "false", "aria-describedby": hint?.id, ...props }),
+    hint,
+  );
+}
+
+/** @param {string} text */
+const words = (text) =>
+  text
+    .split(",")
+    .map((word) => word.trim())
+    .filter(Boolean);
+
+/** @param {string} url */
+function hostOf(url) {
+  try {
+    return new URL(url).host;
+  } catch {
+    return url;
+  }
+}
+
+customElements.define("closeloop-forum-form", CloseloopForumForm);

@@ -1,0 +1,169 @@
+// @ts-check
+import { busy } from "../lib/busy.js";
+import { emit, fill, h, outside, uid } from "../lib/dom.js";
+import { FEATURES, plural } from "../lib/words.js";
+import "./closeloop-problem.js";
+import "./closeloop-time.js";
+
+const STATES = /** @type {Record<Api.Forum['state'], [string, string]>} */ ({
+  working: ["Working", "good"],
+  broken: ["Has a problem", "bad"],
+});
+
+/** @typedef {{api: import('../lib/api.js').ApiClient, forum: Api.Forum, isAdmin: boolean}} Setup */
+
+/** One connected forum: how it is, what it can do, where it sends news. Set `setup`. Emits edit, changed. */
+export class CloseloopForum extends HTMLElement {
+  #problem = document.createElement("closeloop-problem");
+
+  /** @param {Setup} setup */
+  set setup({ api, forum, isAdmin }) {
+    const [words, look] = STATES[forum.state] ?? [forum.state, ""];
+    this.#problem.clear();
+    fill(
+      this,
+      h("div.forum-head", null, h("strong", null, forum.name), h("span", { class: `tag ${look}` }, words)),
+      h(
+        "p.quiet",
+        null,
+        outside(forum.base_url, forum.base_url.replace(/^https?:\/\//, "")),
+        ` · ${plural(forum.ticket_count, "thread")} · `,
+        forum.last_sync_at ? ["read ", h("closeloop-time", { datetime: forum.last_sync_at })] : "not read yet",
+        forum.acting_as ? ` · writes as ${forum.acting_as}` : " · reading only",
+      ),
+      forum.sync_error ? h("p.forum-error", { role: "alert" }, forum.sync_error) : null,
+      this.#features(forum),
+      isAdmin ? webhook(forum.webhook_url, forum.webhook_secret_set) : null,
+      this.#problem,
+      isAdmin ? this.#ways(api, forum) : null,
+    );
+  }
+
+  /** @param {Api.Forum} forum */
+  #features({ features, missing }) {
+    const can = features.map((feature) => FEATURES[feature] ?? feature);
+    const cannot = Object.entries(missing ?? {});
+    return h(
+      "details.fold",
+      null,
+      h("summary", null, can.length ? `Can: ${can.join(", ")}` : "Can be read"),
+      cannot.length
+        ? h(
+            "ul.missing",
+            null,
+            cannot.map(([feature, why]) => h("li", null, h("strong", null, `${FEATURES[feature] ?? feature}: `), why)),
+          )
+        : h("p.quiet", null, "Nothing is missing."),
+    );
+  }
+
+  /** @param {import('../lib/api.js').ApiClient} api @param {Api.Forum} forum */
+  #ways(api, forum) {
+    const row = h("div.group-ways");
+    const check = h("button", { type: "button" }, "Test connection");
+    check.addEventListener("click", () => void busy(check, () => this.#check(api, forum), "Testing…"));
+    const rest = () =>
+      fill(
+        row,
+        h("button", { type: "button", onclick: () => emit(this, "edit") }, "Edit"),
+        check,
+        h("button", { type: "button", onclick: sure }, "Remove…"),
+      );
+    const sure = () => {
+      const yes = h("button.danger", { type: "button" }, "Remove");
+      yes.addEventListener("click", () => void busy(yes, () => this.#remove(api, forum), "Removing…"));
+      fill(
+        row,
+        h(
+          "p",
+          null,
+          `Remove ${forum.name}? Its threads stay readable on their cards, but nothing new arrives and nobody can answer from here. Its key is destroyed.`,
+        ),
+        yes,
+        h("button.subtle", { type: "button", onclick: rest }, "Keep it"),
+      );
+      yes.focus();
+    };
+    rest();
+    return row;
+  }
+
+  /** @param {import('../lib/api.js').ApiClient} api @param {Api.Forum} forum */
+  async #check(api, forum) {
+    try {
+      const check = await api.post(`/forums/${forum.id}/checks`, {}, { timeout: 40_000 });
+      this.#problem.clear();
+      this.#problem.after(checked(check));
+    } catch (error) {
+      this.#problem.show(error);
+    }
+  }
+
+  /** @param {import('../lib/api.js').ApiClient} api @param {Api.Forum} forum */
+  async #remove(api, forum) {
+    try {
+      await api.call("DELETE", `/forums/${forum.id}`);
+      emit(this, "changed");
+    } catch (error) {
+      this.#problem.show(error);
+    }
+  }
+}
+
+/** What "Test connection" found. @param {Api.ForumCheck} check */
+export function checked(check) {
+  const about = [check.site_name, check.acting_as ? `writes as ${check.acting_as}` : "reading only"]
+    .filter(Boolean)
+    .join(", ");
+  return h(
+    "div.checked",
+    { role: "status", class: check.ok ? "checked good" : "checked bad" },
+    h("strong", null, check.ok ? "The connection works." : "The connection has problems."),
+    h("p", null, about),
+    check.problems.length
+      ? h(
+          "ul",
+          null,
+          check.problems.map((problem) => h("li", null, problem)),
+        )
+      : null,
+    check.features.length
+      ? h("p.quiet", null, `Possible: ${check.features.map((feature) => FEATURES[feature] ?? feature).join(", ")}.`)
+      : null,
+  );
+}
+
+/** @param {string} url @param {boolean} hasSecret */
+function webhook(url, hasSecret) {
+  const input = h("input", { type: "text", readonly: true, value: url, id: uid("webhook") });
+  input.addEventListener("focus", () => input.select());
+  const copy = h("button", { type: "button" }, "Copy");
+  copy.addEventListener(
+    "click",
+    () =>
+      void navigator.clipboard.writeText(url).then(
+        () => {
+          copy.textContent = "Copied";
+        },
+        () => {
+          input.select();
+          copy.textContent = "Press Ctrl+C";
+        },
+      ),
+  );
+  return h(
+    "div.field",
+    null,
+    h("label", { for: input.id }, "Webhook address"),
+    h("div.copy-row", null, input, copy),
+    h(
+      "p.hint",
+      null,
+      hasSecret
+        ? "Enter it in the forum’s webhook settings for instant updates. The secret is set."
+        : "Enter it in the forum’s webhook settings for instant updates, and set the same secret here and there.",
+    ),
+  );
+}
+
+customElements.define("closeloop-forum", CloseloopForum);

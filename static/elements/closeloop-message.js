@@ -1,0 +1,76 @@
+// @ts-check
+import { fill, h } from "../lib/dom.js";
+import { fragment } from "../lib/thread-html.js";
+
+/** One message of a thread. Who speaks is told by words, by side and by colour. Set `message`. */
+export class CloseloopMessage extends HTMLElement {
+  #seen = "";
+
+  /** @param {Api.Message} message */
+  set message(message) {
+    const now = JSON.stringify(message);
+    if (now === this.#seen) return;
+    this.#seen = now;
+    this.setAttribute("role", "article");
+    this.className = kind(message);
+    if (message.system) this.#line(message);
+    else this.#whole(message);
+  }
+
+  /** @param {Api.Message} message */
+  #line(message) {
+    fill(this, h("div.system-words", null, fragment(message.html)), time(message.created_at));
+  }
+
+  /** @param {Api.Message} message */
+  #whole(message) {
+    const { author } = message;
+    const internal = message.visibility === "internal";
+    fill(
+      this,
+      internal
+        ? h(
+            "p.note-mark",
+            null,
+            h("span.icon.icon-lock", { "aria-hidden": "true" }),
+            "Internal note: customers cannot see this",
+          )
+        : null,
+      h(
+        "header",
+        null,
+        face(author),
+        h("strong.author", { dir: "auto" }, author.name || author.username),
+        h("span.role", { class: `role role-${author.role}` }, author.role === "staff" ? "Staff" : "Customer"),
+        time(message.created_at),
+        message.edited_at ? h("span.quiet", null, "edited") : null,
+      ),
+      message.deleted
+        ? h("p.gone", null, "This message was deleted on the forum.")
+        : h("div.words", { dir: "auto" }, fragment(message.html)),
+    );
+  }
+}
+
+/** @param {Api.Message} message */
+function kind(message) {
+  if (message.system) return "system";
+  return `${message.author.role}${message.visibility === "internal" ? " internal" : ""}${message.deleted ? " deleted" : ""}`;
+}
+
+/** @param {string} iso */
+const time = (iso) => h("closeloop-time", { datetime: iso });
+
+/** Initials, not the forum's picture: loading that would tell its host who reads this. @param {Api.Person} person */
+export function face({ name, username }) {
+  const words = (name || username || "?").trim().split(/\s+/);
+  const letters = words.length > 1 ? [words[0], words.at(-1)] : words;
+  const initials = letters
+    .map((word) => Array.from(word ?? "")[0] ?? "")
+    .join("")
+    .toUpperCase();
+  const hue = Array.from(username || name).reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 6, 7);
+  return h("span.face", { class: `face face-${hue}`, "aria-hidden": "true" }, initials);
+}
+
+customElements.define("closeloop-message", CloseloopMessage);

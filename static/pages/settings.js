@@ -1,0 +1,115 @@
+// @ts-check
+/** Settings of the board: its connection to Trello, its forums, Slack. Admins change; everybody else reads and learns why. */
+import { fill, h } from "../lib/dom.js";
+import { tellBoardChanged } from "../lib/news.js";
+import { enter, failure, start } from "../lib/page.js";
+import { meet } from "../lib/people.js";
+import { open } from "../lib/session.js";
+import * as trello from "../lib/trello.js";
+import "../elements/closeloop-connection.js";
+import "../elements/closeloop-forum.js";
+import "../elements/closeloop-forum-form.js";
+import "../elements/closeloop-slack.js";
+
+const main = /** @type {HTMLElement} */ (document.querySelector("main"));
+const t = start(640);
+if (t) void show(t);
+
+/** @param {trello.T} t */
+async function show(t) {
+  const info = await enter(t, { unconnected: true });
+  if (!info) return;
+  const { api, session } = open(t);
+
+  const load = async () => {
+    try {
+      const now = await session.info();
+      const isConnected = now.board.connected;
+      const isAdmin = now.board.role === "admin" || !isConnected;
+      const [board, forums, kinds, workspace] = isConnected
+        ? await Promise.all([
+            api.get("/boards/current"),
+            api.get("/forums"),
+            api.get("/forum-kinds"),
+            api.get("/workspace"),
+            meet(t),
+          ])
+        : [null, { forums: [] }, { kinds: [] }, null];
+      draw(board, forums.forums, kinds.kinds, workspace, isAdmin);
+    } catch (error) {
+      fill(main, failure(error, load));
+    }
+  };
+
+  const changed = async () => {
+    await session.renew();
+    tellBoardChanged();
+    await load();
+  };
+
+  /** @param {Api.Board | null} board @param {Api.Forum[]} forums @param {Api.ForumKind[]} kinds @param {{slack_connected: boolean} | null} workspace @param {boolean} isAdmin */
+  const draw = (board, forums, kinds, workspace, isAdmin) => {
+    const connection = h("closeloop-connection");
+    connection.setup = { t, board, isAdmin };
+    fill(
+      main,
+      isAdmin
+        ? null
+        : h("p.read-only", null, "You can look at these settings. Only admins of this Trello board may change them."),
+      connection,
+      board ? forumSection(forums, kinds, isAdmin) : null,
+      workspace ? slackSection(workspace, isAdmin) : null,
+    );
+  };
+
+  /** @param {Api.Forum[]} forums @param {Api.ForumKind[]} kinds @param {boolean} isAdmin */
+  const forumSection = (forums, kinds, isAdmin) => {
+    const place = h("div.forum-place");
+    /** @param {Api.Forum | null} forum */
+    const edit = (forum) => {
+      const form = h("closeloop-forum-form");
+      form.setup = { api, kinds, forum };
+      fill(place, form);
+      form.focus();
+    };
+    const add = h(
+      "button",
+      { type: "button", class: forums.length ? "" : "primary", onclick: () => edit(null) },
+      "Add a forum…",
+    );
+    const rest = () => fill(place, isAdmin ? add : null);
+    place.addEventListener("closeloop-closed", rest);
+    rest();
+    return h(
+      "section.group",
+      null,
+      h("h2", null, "Forums"),
+      forums.length
+        ? null
+        : h(
+            "p.quiet",
+            null,
+            isAdmin
+              ? "No forum yet. Add the one where your customers write; reading a public one needs no key."
+              : "No forum is connected yet.",
+          ),
+      forums.map((forum) => {
+        const element = h("closeloop-forum");
+        element.setup = { api, forum, isAdmin };
+        element.addEventListener("closeloop-edit", () => edit(forum));
+        return element;
+      }),
+      place,
+    );
+  };
+
+  /** @param {{slack_connected: boolean}} workspace @param {boolean} isAdmin */
+  const slackSection = (workspace, isAdmin) => {
+    const slack = h("closeloop-slack");
+    slack.setup = { api, connected: workspace.slack_connected, isAdmin };
+    return h("section.group", null, h("h2", null, "Slack"), slack);
+  };
+
+  main.addEventListener("closeloop-changed", () => void changed());
+  await load();
+}

@@ -1,0 +1,25 @@
+/** Our own elements, so that `document.createElement` knows them. Types only. */
+export {};
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "closeloop-connection": import("../elements/closeloop-connection.js").CloseloopConnection;
+    "closeloop-deliveries": import("../elements/closeloop-deliveries.js").CloseloopDeliveries;
+    "closeloop-forum": import("../elements/closeloop-forum.js").CloseloopForum;
+    "closeloop-forum-form": import("../elements/closeloop-forum-form.js").CloseloopForumForm;
+    "closeloop-history": import("../elements/closeloop-history.js").CloseloopHistory;
+    "closeloop-message": import("../elements/closeloop-message.js").CloseloopMessage;
+    "closeloop-outgoing": import("../elements/closeloop-outgoing.js").CloseloopOutgoing;
+    "closeloop-picker": import("../elements/closeloop-picker.js").CloseloopPicker;
+    "closeloop-pill": import("../elements/closeloop-pill.js").CloseloopPill;
+    "closeloop-problem": import("../elements/closeloop-problem.js").CloseloopProblem;
+    "closeloop-reply": import("../elements/closeloop-reply.js").CloseloopReply;
+    "closeloop-resolution": import("../elements/closeloop-resolution.js").CloseloopResolution;
+    "closeloop-slack": import("../elements/closeloop-slack.js").CloseloopSlack;
+    "closeloop-tabs": import("../elements/closeloop-tabs.js").CloseloopTabs;
+    "closeloop-thread": import("../elements/closeloop-thread.js").CloseloopThread;
+    "closeloop-ticket": import("../elements/closeloop-ticket.js").CloseloopTicket;
+    "closeloop-time": import("../elements/closeloop-time.js").CloseloopTime;
+    "closeloop-toast": import("../elements/closeloop-toast.js").CloseloopToast;
+  }
+}

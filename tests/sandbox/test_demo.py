@@ -1,0 +1,43 @@
+"""`closeloop demo` as a person starts it: one address, a clean end, and a live forum instead of the local one."""
+
+import re
+import signal
+import urllib.request
+
+from powerup.sandbox.demo import Demo, DemoOptions
+from powerup.sandbox.forum.double import ForumDouble
+from powerup.sandbox.forum.store import NewPost, NewTopic
+from tests.helpers import run_closeloop, wait_for
+
+
+def test_it_prints_one_address_and_ends_cleanly_on_ctrl_c() -> None:
+    with run_closeloop(["demo", "--port", "0"]) as demo:
+        line = demo.wait_for_line("Open", timeout=90)
+        addresses = re.findall(r"http://\S+", demo.log)
+        assert addresses == re.findall(r"http://\S+", line) and len(addresses) == 1
+        with urllib.request.urlopen(addresses[0], timeout=10) as answer:  # noqa: S310 - our own address
+            assert answer.status == 200
+        demo.send(signal.SIGINT)
+        wait_for(lambda: demo.process.poll() is not None, 40, "the demo to end")
+        assert demo.process.returncode == 0, demo.log
+        assert "Traceback" not in demo.log
+
+
+def test_a_live_forum_is_read_without_an_account() -> None:
+    with ForumDouble() as live:
+        live.store.options = live.store.options.model_copy(update={"min_post_length": 5})
+        live.store.add_category("Support")
+        live.store.add_user("mei", "Mei")
+        for number in range(8):
+            live.store.add_topic(NewTopic(f"Live thread {number}", NewPost("mei", "It stops, every time.")))
+        with Demo(DemoOptions(first_port=0, live_forum=live.url, quiet=True)).started() as running:
+            inbox = running.story.lists["deployments/Inbox"]
+
+            def made() -> list[str]:
+                with running.trello.store.lock:
+                    return [
+                        card.name for card in running.trello.store.shelves.cards.values() if card.list_id == inbox and "Live" in card.name
+                    ]
+
+            assert len(wait_for(lambda: made() if len(made()) == 5 else None, 30, "a card for each of the newest threads")) == 5
+        assert live.faults.requests.count(method="POST") == 0, "a forum that is not ours is only read"
