@@ -80,7 +80,8 @@ def _database(error: OperationalError) -> Response:
 def _raced(error: IntegrityError) -> Response:
     # Two requests made the same thing at once; the database let one through, and the other changed nothing.
     log.warning("raced", error=type(error.orig).__name__)
-    return problem(409, Code.conflict, ConflictError.title, "Somebody did the same at this moment. Look, and try again if it is still needed.")
+    why = "Somebody did the same at this moment. Look, and try again if it is still needed."
+    return problem(409, Code.conflict, ConflictError.title, why)
 
 
 def _unexpected(error: Exception) -> Response:

@@ -72,7 +72,8 @@ class _Plugin(FlaskPlugin):
 def _refuse(_request: Any, _response: Any, error: Exception | None, *_: Any) -> None:
     if not isinstance(error, ValidationError):
         return
-    problems = [{"field": ".".join(map(str, item["loc"])), "message": item["msg"].removeprefix("Value error, ")} for item in error.errors()[:MOST_PROBLEMS]]
+    found = error.errors()[:MOST_PROBLEMS]
+    problems = [{"field": ".".join(map(str, item["loc"])), "message": item["msg"].removeprefix("Value error, ")} for item in found]
     fields = ", ".join(sorted({each["field"] for each in problems if each["field"]})) or "the body"
     raise InvalidError(f"Something is wrong with {fields}.", errors=problems)
 

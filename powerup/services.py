@@ -22,7 +22,6 @@ from powerup.settings import Settings
 from powerup.workspaces.actions import token_purpose
 from powerup.workspaces.models import TrelloAccount
 
-
 _MOST_BUDGETS = 1_000
 """Tokens whose allowance is remembered."""
 

@@ -31,13 +31,17 @@ class Settings(BaseSettings):
         "http://127.0.0.1:8080",
         description="Public address of this installation, without a path: Trello loads the Power-Up from here and sends webhooks here.",
     )
-    database_url: str = Field("sqlite:///closeloop.db", description="`sqlite:///file.db` or `postgresql://user:password@host/name`.")
+    database_url: str = Field(
+        "sqlite:///closeloop.db", repr=False, description="`sqlite:///file.db` or `postgresql://user:password@host/name`."
+    )
     secret_key: Words = Field(
         ...,
+        repr=False,
         description="Signs session tokens. 32 random characters or more; several, comma-separated, rotate: the first signs, all verify.",
     )
     encryption_key: Words = Field(
         ...,
+        repr=False,
         description="Fernet keys that seal credentials in the database (`closeloop key` makes one). Several, comma-separated, rotate: the first seals, all open.",
     )
 

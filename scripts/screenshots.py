@@ -10,6 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, ViewportSize, expect, sync_playwright
 
+from powerup import log
 from powerup.sandbox.demo import Demo, DemoOptions, Running
 from scripts import ensure_chromium
 
@@ -55,6 +56,7 @@ def main() -> int:
     if chromium is None:
         print(ensure_chromium.MEND, file=sys.stderr)
         return 1
+    log.quiet()
     IMAGES.mkdir(parents=True, exist_ok=True)
     expect.set_options(timeout=PATIENCE_MS)
     with Demo(DemoOptions(first_port=0)).started() as running, sync_playwright() as playwright:

@@ -1,15 +1,16 @@
 """What commands share."""
 
-from argparse import Action
-from typing import TypeAlias
+import os
+import threading
+from collections.abc import Callable
 
 from powerup import log
 from powerup.db import migrate
 from powerup.services import Services
 from powerup.settings import Settings, load
 
-Commands: TypeAlias = "Action"
-"""What `add_subparsers` gives; argparse does not export its class."""
+ORPHANED_AFTER = 1.0
+"""Seconds between two looks at whether the process that started us still lives."""
 
 
 def settings_with_log() -> Settings:
@@ -25,3 +26,17 @@ def open_services(settings: Settings, *, upgrade: bool = True) -> Services:
     if upgrade:
         migrate.upgrade(services.database)
     return services
+
+
+def end_with(parent: int | None, stop: Callable[[], None]) -> None:
+    """Call `stop` once the process that started us is gone, so that nothing is left behind when it is killed."""
+    if parent is None:
+        return
+
+    def watch() -> None:
+        never = threading.Event()
+        while os.getppid() == parent:
+            never.wait(ORPHANED_AFTER)
+        stop()
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()

@@ -1,6 +1,7 @@
 """`closeloop serve`: the web server (gunicorn), alone or with a worker beside it."""
 
 import os
+import signal
 import sys
 from argparse import Namespace, _SubParsersAction
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from gunicorn.app.base import BaseApplication
 
 from api import create_app
 from powerup import log
-from powerup.cli.common import open_services, settings_with_log
+from powerup.cli.common import end_with, open_services, settings_with_log
 from powerup.cli.supervise import Supervisor
 from powerup.services import Services
 from powerup.settings import Settings
@@ -25,6 +26,7 @@ def add_to(commands: "_SubParsersAction[Any]") -> None:
     parser.add_argument("--processes", type=int, default=2, help="web processes (default: %(default)s)")
     parser.add_argument("--threads", type=int, default=4, help="threads in each (default: %(default)s)")
     parser.add_argument("--with-worker", action="store_true", help="run a worker beside the web server, for a small installation")
+    parser.add_argument("--parent", type=int, help="stop when this process is gone")
     parser.set_defaults(run=run)
 
 
@@ -32,6 +34,8 @@ def run(arguments: Namespace) -> int:
     """Serve until SIGTERM or SIGINT."""
     settings = settings_with_log()
     open_services(settings).close()
+    # A signal to ourselves is what ends both a supervisor and gunicorn in good order.
+    end_with(arguments.parent, lambda: os.kill(os.getpid(), signal.SIGTERM))
     if arguments.with_worker:
         return Supervisor(_commands(arguments)).run()
     _Server(settings, arguments).run()
@@ -71,4 +75,5 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
 def _commands(arguments: Namespace) -> dict[str, list[str]]:
     base = [sys.executable, "-m", "powerup.cli"]
     web = ["serve", "--bind", arguments.bind, "--processes", str(arguments.processes), "--threads", str(arguments.threads)]
-    return {"web": [*base, *web], "worker": [*base, "worker", "--parent", str(os.getpid())]}
+    with_us = ["--parent", str(os.getpid())]
+    return {"web": [*base, *web, *with_us], "worker": [*base, "worker", *with_us]}

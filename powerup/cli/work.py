@@ -3,15 +3,11 @@
 import os
 import signal
 import socket
-import threading
 from argparse import Namespace, _SubParsersAction
 from typing import Any
 
-from powerup.cli.common import open_services, settings_with_log
+from powerup.cli.common import end_with, open_services, settings_with_log
 from powerup.worker import Worker
-
-ORPHANED_AFTER = 2.0
-"""Seconds between two looks at whether the supervisor still lives."""
 
 
 def add_to(commands: "_SubParsersAction[Any]") -> None:
@@ -28,17 +24,9 @@ def run(arguments: Namespace) -> int:
     worker = Worker(services, arguments.name)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop())
-    if arguments.parent:
-        threading.Thread(target=_stop_with_parent, args=(worker, arguments.parent), daemon=True).start()
+    end_with(arguments.parent, worker.stop)
     try:
         worker.run()
     finally:
         services.close()
     return 0
-
-
-def _stop_with_parent(worker: Worker, parent: int) -> None:
-    gone = threading.Event()
-    while os.getppid() == parent:
-        gone.wait(ORPHANED_AFTER)
-    worker.stop()

@@ -82,9 +82,7 @@ def settle_same(session: Session, item: Received, *, received_before: datetime) 
         Received.received_at <= received_before,
         Received.hint["thread"].as_string() == item.hint["thread"],
     )
-    changed = session.execute(
-        same.values(state="done", reason=None, finished_at=clock.now()).execution_options(synchronize_session=False)
-    )
+    changed = session.execute(same.values(state="done", reason=None, finished_at=clock.now()).execution_options(synchronize_session=False))
     count: int = changed.rowcount  # type: ignore[attr-defined]  # the cursor result of an UPDATE has it
     return count
 

@@ -176,6 +176,7 @@ def _forget_threads(trello: TrelloDouble, forum_url: str) -> None:
 def _product(environment: Mapping[str, str], port: int, folder: Path) -> "Iterator[subprocess.Popen[bytes]]":
     """`closeloop serve --with-worker`, ended with the context; its log lies in the folder."""
     command = [sys.executable, "-m", "powerup.cli", "serve", "--with-worker", "--bind", f"127.0.0.1:{port}", "--processes", "1"]
+    command += ["--parent", str(os.getpid())]
     with (folder / "closeloop.log").open("ab") as log:
         process = subprocess.Popen(command, env=dict(environment), stdout=log, stderr=log, start_new_session=True)  # noqa: S603 - ours
         try:

@@ -1,8 +1,11 @@
 """`closeloop demo` as a person starts it: one address, a clean end, and a live forum instead of the local one."""
 
+import json
 import re
 import signal
+import socket
 import urllib.request
+from urllib.parse import urlsplit
 
 from powerup.sandbox.demo import Demo, DemoOptions
 from powerup.sandbox.forum.double import ForumDouble
@@ -21,6 +24,21 @@ def test_it_prints_one_address_and_ends_cleanly_on_ctrl_c() -> None:
         wait_for(lambda: demo.process.poll() is not None, 40, "the demo to end")
         assert demo.process.returncode == 0, demo.log
         assert "Traceback" not in demo.log
+
+
+def test_killed_it_leaves_nothing_behind() -> None:
+    with run_closeloop(["demo", "--port", "0"]) as demo:
+        host = re.findall(r"http://[^/\s]+", demo.wait_for_line("Open", timeout=90))[0]
+        with urllib.request.urlopen(f"{host}/sandbox/state", timeout=10) as answer:  # noqa: S310 - our own address
+            connector = json.load(answer)["powerUp"]["connectorUrl"]
+        port = int(urlsplit(connector).port or 0)
+        demo.send(signal.SIGKILL)
+        wait_for(lambda: not _listens(port), 40, "Closeloop to end with the demo that started it")
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_a_live_forum_is_read_without_an_account() -> None:

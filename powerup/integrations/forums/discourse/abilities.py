@@ -55,9 +55,7 @@ def check(site: Site) -> Check:
     """What "Test connection" shows. Failures are problems in plain words here, not exceptions: that is its answer."""
     name, problems = urlsplit(site.base_url).hostname or site.base_url, list[str]()
     try:
-        info = site.answer("/site/basic-info.json")
-        name = need(info.json(), "title", str, vendor=VENDOR)
-        problems += _moved(site, info.url)
+        name = _introduction(site, problems) or name
         user = me(site) if site.signed_in else None
         each(site.get("/latest.json"), "topic_list.topics", vendor=VENDOR)
         settings = _settings(site)
@@ -69,6 +67,18 @@ def check(site: Site) -> Check:
     if site.username and not site.signed_in:
         problems.append("A username without an API key reads as a passer-by: enter the key too.")
     return Check(name, user.username if user else None, frozenset(Feature) - missing.keys(), missing, tuple(problems))
+
+
+def _introduction(site: Site, problems: list[str]) -> str | None:
+    """The site's title, adding a problem when it has moved; None where a key limited in scope may not even ask for that."""
+    try:
+        info = site.answer("/site/basic-info.json")
+    except NotPermittedError:
+        if not site.signed_in:
+            raise
+        return None
+    problems += _moved(site, info.url)
+    return need(info.json(), "title", str, vendor=VENDOR)
 
 
 def _missing(user: Me | None, settings: Json) -> dict[Feature, str]:
