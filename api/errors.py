@@ -20,6 +20,7 @@ _HTTP: dict[int, tuple[Code, str, str]] = {
     404: (Code.not_found, "Not found", "There is nothing at this address."),
     405: (Code.method_not_allowed, "This verb does not work here", "The address exists, but not for this method."),
     406: (Code.not_acceptable, "We have no such representation", "Ask for application/json."),
+    410: (Code.not_found, "Gone", "There was something at this address, and it does not come back."),
     413: (Code.too_large, "This is too large", "The body is larger than we read; shorten it."),
     415: (Code.unsupported_media_type, "Send JSON", "Send the body as application/json."),
     429: (Code.too_many_requests, "Too many requests", "Slow down a little."),

@@ -72,7 +72,7 @@ class Settings(BaseSettings):
     connect_timeout: float = Field(5.0, gt=0, description="Seconds to wait for a connection to a vendor.")
     read_timeout: float = Field(15.0, gt=0, description="Seconds to wait for a vendor's answer.")
     lease_seconds: int = Field(
-        120,
+        300,
         ge=5,
         description="How long a worker may hold a delivery before another may take it; longer than all calls of one delivery together.",
     )

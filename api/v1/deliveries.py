@@ -15,6 +15,7 @@ from powerup.errors import CardElsewhereError
 from powerup.events.actions import record
 from powerup.outbox import actions, queries
 from powerup.outbox.models import Delivery
+from powerup.resolutions.actions import note_told
 
 blueprint = Blueprint("deliveries", __name__)
 
@@ -87,6 +88,8 @@ def cancel(delivery_id: int) -> tuple[str, int]:
     with database().write() as session:
         delivery = queries.get(session, auth.seat().workspace_id, delivery_id)
         actions.cancel(session, delivery)
+        if delivery.resolution_id is not None:
+            note_told(session, delivery.resolution_id)
         _note(session, delivery, "delivery.cancelled")
     return "", 204
 

@@ -11,7 +11,7 @@ from api.context import database, services, settings
 from api.openapi import body, documented
 from api.v1.forum_checks import ForumWanted, found, tidy_url, try_out
 from api.v1.shapes.forums import ForumList, ForumShape, forum_shape
-from powerup.errors import InvalidError
+from powerup.errors import ConflictError, InvalidError
 from powerup.forums import actions, queries
 from powerup.forums.actions import ForumSettings
 from powerup.forums.models import Forum
@@ -69,6 +69,9 @@ def change(forum_id: int) -> dict[str, Any]:
     check = _checked(try_out(wanted, stored if wanted.credentials is None else wanted.credentials))
     with database().write() as session:
         forum = queries.get(session, auth.seat().workspace_id, forum_id)
+        if (forum.base_url, forum.sealed_credentials) != (before.base_url, before.sealed_credentials):
+            # What was tried out is not what would be saved.
+            raise ConflictError("Somebody changed this forum at the same moment. Look at it again.")
         actions.change(session, forum, _settings(wanted), found(check), by=auth.actor(), sealer=services().sealer)
         return _shape(session, forum)
 
@@ -110,7 +113,8 @@ def _shapes(session: Session, workspace_id: int, forums: Sequence[Forum]) -> lis
     return [
         forum_shape(
             forum,
-            hook_base=settings().base_url,
+            # The address is half of a secret: for those who can enter it on the forum.
+            hook_base=settings().base_url if auth.seat().role == "admin" else None,
             ticket_count=counts.get(forum.id, 0),
             anonymous=not queries.credentials(forum, services().sealer),
         )

@@ -5,7 +5,7 @@ it was registered, never as a proxy shows it.
 """
 
 from flask import Blueprint, request
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, Gone
 
 from api.context import database, settings
 from powerup.errors import UnauthenticatedError
@@ -31,6 +31,9 @@ def receive(hook_token: str) -> tuple[str, int]:
     """Keep what changed on the board."""
     with database().read() as session:
         board = workspaces.board_by_hook(session, hook_token)
+    if board.disconnected_at is not None:
+        # Trello deletes a webhook that is answered with 410 (facts on Trello, section 5.2).
+        raise Gone
     address = f"{settings().base_url}/webhooks/trello/{hook_token}"
     body = request.get_data()
     secret = settings().trello_api_secret.get_secret_value()

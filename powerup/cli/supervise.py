@@ -2,10 +2,10 @@
 
 import signal
 import subprocess
-import threading
 from collections.abc import Mapping, Sequence
 
 from powerup.log import logger
+from powerup.stopping import StopSignals
 
 STOP_SECONDS = 25.0
 """How long a process may take to finish what it has in hand before it is killed."""
@@ -19,23 +19,20 @@ class Supervisor:
     def __init__(self, commands: Mapping[str, Sequence[str]]) -> None:
         self._commands = commands
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
-        self._stopping = threading.Event()
 
     def run(self) -> int:
         """Until a signal comes; returns 0, or the status of a web server that could not start."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self._stopping.set())
+        stop = StopSignals()
         for name in self._commands:
             self._start(name)
         status = 0
-        while not self._stopping.wait(RESTART_SECONDS):
+        while status == 0 and not stop.wait(RESTART_SECONDS):
             for name, process in list(self._processes.items()):
                 if process.poll() is None:
                     continue
                 if name == "web" and process.returncode not in (0, -signal.SIGKILL):
                     # It could not start (a port in use, say): restarting would only repeat that.
                     status = process.returncode or 1
-                    self._stopping.set()
                     break
                 log.warning("a process ended and is started again", process=name, status=process.returncode)
                 self._start(name)

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from powerup.errors import NotFoundError
-from powerup.outbox.models import Delivery, State
+from powerup.outbox.models import Delivery
 
 
 def get(session: Session, workspace_id: int, delivery_id: int) -> Delivery:
@@ -35,9 +35,3 @@ def listed(
     if before_id is not None:
         wanted = wanted.where(Delivery.id < before_id)
     return session.scalars(wanted.order_by(Delivery.id.desc()).limit(limit)).all()
-
-
-def counts(session: Session) -> dict[str, int]:
-    """How many deliveries are in each state, over all workspaces; for health and the worker's log."""
-    rows = session.execute(select(Delivery.state, func.count()).group_by(Delivery.state)).all()
-    return {state: count for state, count in rows} | {state: 0 for state in State if state not in {row[0] for row in rows}}

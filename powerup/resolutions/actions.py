@@ -14,8 +14,7 @@ from powerup.events.actions import SYSTEM, Actor, record
 from powerup.links import queries as links
 from powerup.outbox.actions import Order, cancel_where, enqueue
 from powerup.outbox.models import Delivery
-from powerup.outbox.models import State as DeliveryState
-from powerup.resolutions import rules
+from powerup.resolutions import queries, rules
 from powerup.resolutions.models import Resolution
 from powerup.threads import ThreadState
 from powerup.tickets import queries as tickets
@@ -44,10 +43,11 @@ def resolve(session: Session, card: Card, marking: Marking, *, by: Actor, max_at
     """
     standing = current(session, card)
     if standing is not None:
-        if marking.request_id is not None and standing.request_id == marking.request_id:
-            return standing, False
-        raise _already(standing)
+        return _same_or_refused(standing, marking), False
     made = _insert(session, card, marking, by)
+    if made is None:
+        # Another transaction was faster by a moment; it may be this very request, sent twice.
+        return _same_or_refused(_standing(session, card), marking), False
     record(session, card.workspace_id, "resolution.marked", by=by, card_id=card.id, resolution=made.id, type=made.type)
     _deliver(session, card, made, by, max_attempts)
     return made, True
@@ -61,6 +61,8 @@ def change(session: Session, card: Card, marking: Marking, *, by: Actor, max_att
         return standing
     _end(session, standing, by, "changed")
     made = _insert(session, card, marking, by)
+    if made is None:
+        raise _already(_standing(session, card))
     record(session, card.workspace_id, "resolution.changed", by=by, card_id=card.id, resolution=made.id, type=made.type)
     _deliver(session, card, made, by, max_attempts)
     return made
@@ -77,9 +79,8 @@ def note_told(session: Session, resolution_id: int) -> None:
     """After a message went out: when it was the last, the loop is closed."""
     # Locked, so that of two workers who settle the last two messages at once the second sees both.
     resolution = session.get_one(Resolution, resolution_id, with_for_update=True)
-    replies = select(Delivery.state).where(Delivery.resolution_id == resolution_id, Delivery.kind == "forum_reply")
-    states = [state for state in session.scalars(replies) if state != DeliveryState.cancelled]
-    if resolution.told_at is not None or not states or any(state != DeliveryState.done for state in states):
+    count = queries.told(session, resolution_id)
+    if resolution.told_at is not None or count.to_tell == 0 or count.told < count.to_tell:
         return
     resolution.state, resolution.told_at = rules.State.customers_told, clock.now()
     record(session, resolution.workspace_id, "resolution.told", by=SYSTEM, card_id=resolution.card_id, resolution=resolution.id)
@@ -107,6 +108,12 @@ def _tidy(text: str | None) -> str | None:
     return (text or "").strip() or None
 
 
+def _same_or_refused(standing: Resolution, marking: Marking) -> Resolution:
+    if marking.request_id is not None and standing.request_id == marking.request_id:
+        return standing
+    raise _already(standing)
+
+
 def _already(standing: Resolution) -> AlreadyResolvedError:
     words = rules.WORDS[rules.Type(standing.type)]
     return AlreadyResolvedError(
@@ -117,7 +124,8 @@ def _already(standing: Resolution) -> AlreadyResolvedError:
     )
 
 
-def _insert(session: Session, card: Card, marking: Marking, by: Actor) -> Resolution:
+def _insert(session: Session, card: Card, marking: Marking, by: Actor) -> Resolution | None:
+    """The new row, or None when another transaction's stands already."""
     made = Resolution(
         workspace_id=card.workspace_id,
         card_id=card.id,
@@ -134,10 +142,7 @@ def _insert(session: Session, card: Card, marking: Marking, by: Actor) -> Resolu
         with session.begin_nested():
             session.add(made)
     except IntegrityError:
-        standing = current(session, card)
-        if standing is None:
-            raise
-        raise _already(standing) from None
+        return None
     return made
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from powerup.outbox.models import Delivery, State
@@ -25,11 +25,11 @@ def of_card(session: Session, workspace_id: int, card_id: int) -> Resolution | N
 
 
 def told(session: Session, resolution_id: int) -> Told:
-    """Count the messages to customers that belong to a resolution."""
+    """Count the messages to customers that belong to a resolution; one that waits for a moderator has told nobody yet."""
     rows = session.execute(
-        select(Delivery.state, func.count())
-        .where(Delivery.resolution_id == resolution_id, Delivery.kind == "forum_reply", Delivery.state != State.cancelled)
-        .group_by(Delivery.state)
+        select(Delivery.state, Delivery.outcome).where(
+            Delivery.resolution_id == resolution_id, Delivery.kind == "forum_reply", Delivery.state != State.cancelled
+        )
     ).all()
-    counts = {state: count for state, count in rows}
-    return Told(counts.get(State.done, 0), sum(counts.values()))
+    seen = sum(state == State.done and not (outcome or {}).get("awaiting_approval") for state, outcome in rows)
+    return Told(seen, len(rows))

@@ -5,11 +5,9 @@ Nothing here reaches into the product: boards and forum are connected, threads l
 
 import contextlib
 import os
-import signal
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +25,7 @@ from powerup.sandbox.slack import create_slack
 from powerup.sandbox.story.forum import seed_forum
 from powerup.sandbox.story.trello import StoryIds, seed_trello
 from powerup.sandbox.trello import TrelloDouble, TrelloOptions, create_trello
+from powerup.stopping import StopSignals
 
 CDN_JS = "https://p.trellocdn.com/power-up.min.js"
 CDN_CSS = "https://p.trellocdn.com/power-up.min.css"
@@ -70,9 +69,7 @@ class Demo:
 
     def run(self) -> int:
         """Start, say where, and wait for Ctrl-C."""
-        stop = threading.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: stop.set())
+        stop = StopSignals()
         with self.started() as running:
             print(f"\n  Open  {running.board_url}\n\n  Ctrl-C stops it; nothing is kept.", flush=True)
             while not stop.wait(1.0):

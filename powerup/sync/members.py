@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from powerup import clock
+from powerup.events.actions import Actor
 from powerup.integrations.errors import GoneError, IntegrationError
 from powerup.log import logger
 from powerup.services import Services
@@ -25,14 +26,15 @@ def refresh(services: Services, board: Board) -> None:
     A board that the account no longer sees has nobody on it for us.
     """
     with services.database.read() as session:
-        account = queries.account(session, board.account_id)
+        account, workspace = queries.account(session, board.account_id), queries.workspace(session, board.workspace_id)
     token = services.trello_token(account)
     started = clock.now()
     try:
         with services.trello(token) as trello:
+            seen = trello.board(board.trello_id)
             roles = {member.member_id: str(member.role) for member in trello.memberships(board.trello_id)}
     except GoneError:
-        roles = {}
+        seen, roles = None, {}
     except IntegrationError as error:
         if error.reconnect:
             refuse(services, account)
@@ -40,7 +42,10 @@ def refresh(services: Services, board: Board) -> None:
     with services.database.write() as session:
         known = session.scalar(select(Board).where(Board.id == board.id, Board.disconnected_at.is_(None)).with_for_update())
         # Whoever asked last knows best, whichever answer came first.
-        if known is not None and known.members_checked_at < started:
+        if known is not None and seen is not None and (seen.organization_id or f"board:{seen.id}") != workspace.trello_id:
+            # The board went to another organisation: what this workspace knows is none of its members' business.
+            actions.disconnect_board(session, known, by=Actor("trello"))
+        elif known is not None and known.members_checked_at < started:
             actions.set_members(session, known, roles)
             known.members_checked_at = started
 

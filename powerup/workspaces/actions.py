@@ -44,8 +44,14 @@ def connect_board(session: Session, proven: ProvenBoard, *, member_id: str, toke
 
 
 def disconnect_board(session: Session, board: Board, *, by: Actor) -> None:
-    """Stop serving a board; its links and history stay for the day it is connected again."""
+    """Stop serving a board; its links and history stay for the day it is connected again, the Trello token goes with the last board."""
     board.disconnected_at = clock.now()
+    session.flush()
+    served = select(Board.id).where(Board.account_id == board.account_id, Board.disconnected_at.is_(None))
+    if session.scalar(served.limit(1)) is None:
+        # Nothing needs the token any more: what is not there cannot be stolen.
+        account = session.get_one(TrelloAccount, board.account_id)
+        account.sealed_token, account.state = None, "refused"
     record(session, board.workspace_id, "board.disconnected", by=by, board=board.trello_id)
 
 

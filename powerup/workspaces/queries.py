@@ -2,15 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from powerup import clock
 from powerup.errors import BoardNotConnectedError, NotAMemberError, NotFoundError
 from powerup.workspaces.models import Board, BoardMember, TrelloAccount, Workspace
 
 SEEING = ("admin", "normal")
 """Roles that may read customers' threads."""
+
+UNSURE = timedelta(days=1)
+"""So long after Trello last said who is on a board (its account was refused, say) nobody is let in on the old word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +32,14 @@ class Seat:
 def seat(session: Session, *, trello_board_id: str, member_id: str) -> Seat:
     """Where this member sits; raises BoardNotConnectedError or NotAMemberError. One statement: it runs at each request."""
     row = session.execute(
-        select(Board.workspace_id, Board.id, BoardMember.role)
+        select(Board.workspace_id, Board.id, Board.members_checked_at, BoardMember.role)
         .outerjoin(BoardMember, (BoardMember.board_id == Board.id) & (BoardMember.trello_member_id == member_id))
         .where(Board.trello_id == trello_board_id, Board.disconnected_at.is_(None))
     ).one_or_none()
     if row is None:
         raise BoardNotConnectedError("Nobody has connected this board to Closeloop yet. A board admin can, in the Power-Up's settings.")
+    if clock.now() - row.members_checked_at > UNSURE:
+        raise BoardNotConnectedError("Trello has not told us for a day who is on this board. A board admin has to connect it again.")
     if row.role not in SEEING:
         raise NotAMemberError("Customers' threads are shown to members of this board only. Ask a board admin to add you.")
     return Seat(row.workspace_id, row.id, trello_board_id, member_id, row.role)

@@ -49,7 +49,8 @@ export class CloseloopPicker extends HTMLElement {
   set setup(setup) {
     const first = this.#setup === null;
     this.#setup = setup;
-    if (first) this.#nothingTyped();
+    // Somebody may have pasted before we knew the forums.
+    if (first) this.#typed();
   }
 
   focus() {
@@ -78,6 +79,7 @@ export class CloseloopPicker extends HTMLElement {
     clearTimeout(this.#timer);
     this.#asking?.abort();
     this.#problem.clear();
+    if (!this.#setup) return;
     const typed = this.#input.value.trim();
     if (!typed) this.#nothingTyped();
     else if (/^https?:\/\//i.test(typed)) this.#look(typed);

@@ -108,8 +108,7 @@ export class CloseloopThread extends HTMLElement {
     );
     const hidden = all.length - shown.length + this.#earlierCount;
     this.#earlier.hidden = hidden === 0;
-    if (this.#earlier.getAttribute("aria-busy") !== "true")
-      this.#earlier.textContent = `Show ${plural(hidden, "earlier message")}`;
+    this.#earlier.textContent = `Show ${plural(hidden, "earlier message")}`;
   }
 
   /** @param {Api.Link} link @param {boolean} mayWrite */

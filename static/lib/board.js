@@ -21,7 +21,13 @@ const previews = new Batch(async (urls) => (await open(current).api.post("/previ
 
 onCardChange((card) => cache.forget(card));
 // The board was connected or a forum came: what the session said is no longer true. If asking fails now, the next question asks.
-onBoardChange(() => current && open(current).session.renew().catch(() => {}));
+onBoardChange(
+  () =>
+    current &&
+    open(current)
+      .session.renew()
+      .catch(() => {}),
+);
 
 /** @param {trello.T} t @returns {Promise<Api.CardBadges | undefined>} */
 export async function badgesOf(t) {

@@ -60,8 +60,10 @@ async function show(t) {
         await Promise.resolve(trello.closePopup(t)).catch(() => {});
         return true;
       } catch (error) {
-        if (error instanceof ProblemError && error.code === "already_resolved") race(error, load);
-        else form.showProblem(error);
+        if (error instanceof ProblemError && error.code === "already_resolved") {
+          tellCardChanged(card);
+          race(error, load);
+        } else form.showProblem(error);
         return false;
       }
     };

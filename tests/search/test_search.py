@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from powerup.db import migrate
 from powerup.db.engine import Database
 from powerup.search.queries import search
+from powerup.tickets import actions as tickets
 from powerup.tickets.models import Ticket
 from tests import factories
 from tests.factories import STAFF, Rows, message, thread
@@ -80,7 +81,7 @@ def test_the_index_follows_edits_deletions_new_subjects_and_moves(database: Data
     moved = replace(thread("1", message(2, "yellow")).messages[0], number=2)
     with database.write() as session:
         into = replace(thread("2", message(1, "first"), subject="Plums"))
-        new = factories.tickets.record(session, made.forum, replace(into, messages=(*into.messages, moved))).id
+        new = tickets.record(session, made.forum, replace(into, messages=(*into.messages, moved))).id
     assert find(database, made, "plums yellow") == [new]
     assert find(database, made, "pears yellow") == []
     with database.write() as session:
@@ -109,19 +110,19 @@ def test_words_inside_names_of_files_hosts_and_settings_are_found(database: Data
         assert find(database, made, text) == [ticket], text
 
 
-@pytest.mark.parametrize(
-    ("text", "asked"),
-    [
-        ("Müller schreibt Grüße", "grüße"),
-        ("Ошибка при загрузке", "загруз"),
-        ("خطأ في التحميل", "التحميل"),
-        ("naïve café", "café"),
-        ("エラー です", "エラー"),
-    ],
-)
-def test_any_script_is_found(database: Database, made: Rows, text: str, asked: str) -> None:
-    ticket = put(database, made, "1", "Subject", text)
-    assert find(database, made, asked) == [ticket]
+SCRIPTS = {
+    "grüße": "Müller schreibt Grüße",
+    "загруз": "Ошибка при загрузке",
+    "التحميل": "خطأ في التحميل",
+    "café": "naïve café",
+    "エラー": "エラー です",
+}
+
+
+def test_any_script_is_found(database: Database, made: Rows) -> None:
+    for number, (asked, text) in enumerate(SCRIPTS.items()):
+        ticket = put(database, made, str(number), "Subject", text)
+        assert find(database, made, asked) == [ticket], asked
 
 
 HOSTILE = [
@@ -131,10 +132,10 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-def test_no_text_is_an_error_or_finds_what_it_does_not_say(database: Database, made: Rows, text: str) -> None:
+def test_no_text_is_an_error_or_finds_what_it_does_not_say(database: Database, made: Rows) -> None:
     put(database, made, "1", "Subject", "Something else")
-    assert find(database, made, text) == []
+    for text in HOSTILE:
+        assert find(database, made, text) == [], text
 
 
 def test_any_text_at_all_can_be_asked(database: Database, made: Rows) -> None:

@@ -24,7 +24,8 @@ class ForumShape(Model):
     staff_groups: list[str]
     last_sync_at: str | None
     sync_error: str | None
-    webhook_url: str
+    webhook_url: str | None
+    """Null for members who are no admins."""
     webhook_secret_set: bool
     ticket_count: int
 
@@ -70,7 +71,7 @@ class CheckShape(Model):
     problems: list[str]
 
 
-def forum_shape(forum: Forum, *, hook_base: str, ticket_count: int, anonymous: bool) -> dict[str, Any]:
+def forum_shape(forum: Forum, *, hook_base: str | None, ticket_count: int, anonymous: bool) -> dict[str, Any]:
     """A `ForumShape`."""
     return {
         "id": forum.id,
@@ -86,7 +87,7 @@ def forum_shape(forum: Forum, *, hook_base: str, ticket_count: int, anonymous: b
         "staff_groups": list(forum.staff.get("groups", ())),
         "last_sync_at": clock.iso(forum.last_sync_at) if forum.last_sync_at else None,
         "sync_error": forum.sync_error,
-        "webhook_url": f"{hook_base}/webhooks/forums/{forum.hook_token}",
+        "webhook_url": f"{hook_base}/webhooks/forums/{forum.hook_token}" if hook_base else None,
         "webhook_secret_set": bool(forum.sealed_hook_secret),
         "ticket_count": ticket_count,
     }

@@ -63,7 +63,7 @@ class Discourse:
 
     def read(self, thread_id: str) -> Thread:
         """A whole thread with every message that we may see."""
-        return reading.read(self._site, self._people, thread_id)
+        return reading.read(self._site, self._people, thread_id, inboxes=self._inboxes())
 
     def thread_id_of(self, url: str) -> str | None:
         """The thread that one of this site's own addresses means."""

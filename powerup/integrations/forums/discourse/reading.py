@@ -5,6 +5,7 @@
 (`TopicView#is_mega_topic?`): it is read by post number.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from html import escape
 from typing import Any
@@ -66,9 +67,13 @@ def stub_of(site: Site, topic: Json) -> ThreadStub:
     )
 
 
-def read(site: Site, people: People, thread_id: str) -> Thread:
-    """The thread with every message that we may see, in order."""
+def read(site: Site, people: People, thread_id: str, *, inboxes: Sequence[str] = ()) -> Thread:
+    """The thread with every message that we may see, in order.
+
+    A private message to none of `inboxes` is GoneError: a moderator's key opens everybody's mail, and a card must not.
+    """
     topic = topic_json(site, thread_id)
+    _refuse_foreign_mail(topic, inboxes)
     posts = all_posts(site, thread_id, topic)
     opener = maybe(topic, "details.created_by", dict, vendor=VENDOR) or (posts[0] if posts else {})
     customer_id = people.author(opener, customer_id=None).external_id
@@ -89,6 +94,17 @@ def read(site: Site, people: People, thread_id: str) -> Thread:
         tags=tags_of(topic),
         private=maybe(topic, "archetype", str, vendor=VENDOR) == "private_message",
     )
+
+
+def _refuse_foreign_mail(topic: Json, inboxes: Sequence[str]) -> None:
+    if maybe(topic, "archetype", str, vendor=VENDOR) != "private_message":
+        return
+    groups = {
+        need(group, "name", str, vendor=VENDOR).lower() for group in maybe(topic, "details.allowed_groups", list, vendor=VENDOR) or ()
+    }
+    if groups.isdisjoint(name.lower() for name in inboxes):
+        why = "This is a private message, and not to one of the group inboxes that are tickets here (the forum's settings name them)."
+        raise GoneError(why, permanent=True)
 
 
 def all_posts(site: Site, thread_id: str, topic: Json, params: list[tuple[str, str]] | None = None) -> list[Json]:

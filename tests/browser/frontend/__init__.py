@@ -1,0 +1,1 @@
+"""The modules under static/, run in a real browser."""
