@@ -70,5 +70,7 @@ class Thread:
     messages: tuple[Message, ...]
     assigned_person: str | None = None
     assigned_team: str | None = None
+    answer_number: int | None = None
+    """Position of the message that the forum marks as the answer (the last, where it knows several)."""
     tags: tuple[str, ...] = ()
     private: bool = False

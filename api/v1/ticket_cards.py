@@ -22,7 +22,7 @@ class CardWanted(Model):
     list_id: str = Field(pattern=r"^[0-9a-f]{24}$")
     """A list of the token's board."""
     name: str | None = Field(None, max_length=500)
-    """The thread's subject when left out."""
+    """The thread's subject when left out; a neutral name for a private thread."""
     request_id: str = Field(min_length=8, max_length=64)
 
 
@@ -36,7 +36,7 @@ def make(ticket_id: int) -> tuple[dict[str, Any], int]:
         order = Order(
             kind="trello_card",
             lane=f"ticket:{ticket.id}",
-            payload={"list_id": wanted.list_id, "name": wanted.name or ticket.subject, "board_id": seat.board_id},
+            payload={"list_id": wanted.list_id, "name": wanted.name, "board_id": seat.board_id},
             ticket_id=ticket.id,
             created_by=seat.member_id,
             request_id=wanted.request_id,

@@ -16,13 +16,13 @@ LARGEST = 1_000
 """Cards in one question."""
 
 SPOKEN = """
-SELECT c.trello_id, t.waiting_on, t.waiting_since, r.type, r.state
+SELECT c.trello_id, l.id, t.waiting_on, t.waiting_since, r.type, r.state
 FROM cards c
 JOIN boards b ON b.id = c.board_id AND b.workspace_id = c.workspace_id
-JOIN links l ON l.card_id = c.id AND l.ended_at IS NULL
-JOIN tickets t ON t.id = l.ticket_id
+LEFT JOIN links l ON l.card_id = c.id AND l.ended_at IS NULL
+LEFT JOIN tickets t ON t.id = l.ticket_id
 LEFT JOIN resolutions r ON r.card_id = c.id AND r.ended_at IS NULL
-WHERE c.board_id = :board AND c.trello_id {among}
+WHERE c.board_id = :board AND c.trello_id {among} AND (l.id IS NOT NULL OR r.id IS NOT NULL)
 """
 
 UNFINISHED = """
@@ -51,11 +51,11 @@ def of_cards(session: Session, board_id: int, trello_ids: Sequence[str]) -> dict
     ids: object = json.dumps(list(trello_ids)) if dialect == "sqlite" else list(trello_ids)
     spoken, unfinished = (session.execute(each, {"board": board_id, "ids": ids}) for each in _STATEMENTS[dialect])
     facts: dict[str, dict[str, Any]] = {}
-    for card, on, since, kind, state in spoken:
+    for card, link, on, since, kind, state in spoken:
         fact = facts.get(card)
         if fact is None:
             fact = facts[card] = _blank({"type": kind, "state": state} if kind else None)
-        fact["tickets"] += 1
+        fact["tickets"] += link is not None
         if on is not None:
             _wait(fact, on, since if isinstance(since, str) else _text(since))
     for card, state in unfinished:

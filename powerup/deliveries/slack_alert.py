@@ -53,4 +53,6 @@ def words(payload: dict[str, Any], card: Card) -> Message:
         lines.append(blocks.context(raw=[f"Evidence: {blocks.link(payload['evidence_url'], payload['evidence_url'])}"]))
     if payload.get("note"):
         lines.append(blocks.section(payload["note"]))
+    telling = payload.get("telling", 0)
+    lines.append(blocks.context(f"{telling} customer{'' if telling == 1 else 's'} told on the forum" if telling else "No customer is told"))
     return Message(f"{what}: {card.name}", lines)

@@ -66,6 +66,8 @@ class TrelloCard:
         # The list came from a browser, and the token may write on boards that whoever asked never saw.
         if self.delivery.payload["list_id"] not in {each.id for each in trello.lists(self.place.board.trello_id)}:
             raise ConflictError("The list is not on this board any more, or is archived. Choose another one.")
-        desc = "\n\n".join(part for part in (self.ticket.excerpt, self.ticket.url, f"_{mark}_") if part)
-        name = self.delivery.payload.get("name") or self.ticket.subject
+        # The board may be public; what the forum keeps private must not be read off the card.
+        excerpt = "" if self.ticket.private else self.ticket.excerpt
+        desc = "\n\n".join(part for part in (excerpt, self.ticket.url, f"_{mark}_") if part)
+        name = self.delivery.payload.get("name") or ("Private customer thread" if self.ticket.private else self.ticket.subject)
         return trello.create_card(self.delivery.payload["list_id"], name, desc, url_source=self.ticket.url)

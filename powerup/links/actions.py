@@ -8,6 +8,7 @@ from powerup import clock
 from powerup.cards.models import Card
 from powerup.errors import AlreadyLinkedError
 from powerup.events.actions import Actor, record
+from powerup.inbox.actions import store
 from powerup.links.models import Link
 from powerup.outbox.actions import Order, cancel_where, enqueue
 from powerup.outbox.models import Delivery
@@ -33,9 +34,14 @@ def link(session: Session, card: Card, ticket: Ticket, *, by: Actor, max_attempt
             session.add(made)
     except IntegrityError:
         raise AlreadyLinkedError(f"Somebody has just linked “{ticket.subject}” to this card.") from None
+    # What we know may be old (a webhook lost, say): whoever links a thread looks at it next, so it is read again at once.
+    hint = {"thread": ticket.external_id}
+    store(session, card.workspace_id, source=f"forum:{ticket.forum_id}", event_id=f"link:{made.id}", hint=hint)
     record(session, card.workspace_id, "link.made", by=by, card_id=card.id, ticket_id=ticket.id)
     if attach:
-        payload = {"url": ticket.url, "name": ticket.subject[:250]}
+        # The board may be public; what the forum keeps private must not be read off the card.
+        name = "Private customer thread" if ticket.private else ticket.subject[:250]
+        payload = {"url": ticket.url, "name": name}
         _deliver(session, "trello_attachment", card, ticket, payload, by=by, max_attempts=max_attempts)
     return made
 

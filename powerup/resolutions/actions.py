@@ -154,7 +154,9 @@ def _end(session: Session, standing: Resolution, by: Actor, how: str) -> None:
 
 def _deliver(session: Session, card: Card, made: Resolution, by: Actor, max_attempts: int) -> None:
     tied = [row.Ticket for row in links.of_card(session, card.workspace_id, card.id)]
-    for order in [*_to_customers(session, card, made, tied, by), *_to_team(session, card, made, by)]:
+    to_customers = _to_customers(session, card, made, tied, by)
+    telling = sum(order.kind == "forum_reply" for order in to_customers)
+    for order in [*to_customers, *_to_team(session, card, made, by, telling)]:
         enqueue(session, card.workspace_id, order, max_attempts=max_attempts)
 
 
@@ -175,9 +177,9 @@ def _to_customers(session: Session, card: Card, made: Resolution, tied: Sequence
     return orders
 
 
-def _to_team(session: Session, card: Card, made: Resolution, by: Actor) -> list[Order]:
+def _to_team(session: Session, card: Card, made: Resolution, by: Actor, telling: int) -> list[Order]:
     words = rules.WORDS[rules.Type(made.type)]
-    payload = {"type": made.type, "words": words, "evidence_url": made.evidence_url, "note": made.note}
+    payload = {"type": made.type, "words": words, "evidence_url": made.evidence_url, "note": made.note, "telling": telling}
     orders = [
         Order(kind="trello_comment", lane=f"card:{card.id}", payload=payload, card_id=card.id, resolution_id=made.id, created_by=by.id)
     ]

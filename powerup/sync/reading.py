@@ -11,7 +11,7 @@ from powerup.db.engine import Database
 from powerup.forums.models import Forum as ForumRow
 from powerup.integrations.errors import GoneError
 from powerup.integrations.forums.base import Forum
-from powerup.threads import Thread
+from powerup.threads import Thread, ThreadState
 from powerup.tickets import actions as tickets
 from powerup.tickets.models import Ticket
 
@@ -48,6 +48,10 @@ def _record(session: Session, forum: ForumRow, thread: Thread, *, started: datet
     known = _locked(session, forum.id, thread.external_id)
     if known is not None and known.read_at >= started and not last:
         raise StaleReadingError
+    if known is not None and thread.state == ThreadState.deleted:
+        # Moderators see a deleted thread without its posts; what we have read of it stays readable.
+        tickets.mark_deleted(session, known)
+        return known
     return tickets.record(session, forum, thread)
 
 

@@ -54,7 +54,7 @@ def mark_deleted(session: Session, ticket: Ticket) -> None:
 
 def _describe(session: Session, ticket: Ticket, forum: Forum, thread: Thread) -> None:
     spoken = rules.counted(thread.messages)
-    waiting = rules.waiting(thread.state, thread.messages)
+    waiting = rules.waiting(thread.state, thread.messages, answer_number=thread.answer_number)
     ticket.url, ticket.subject, ticket.state = thread.url, thread.subject, thread.state
     ticket.private, ticket.assigned_to = thread.private, thread.assigned_person or thread.assigned_team
     ticket.customer_id = _customer(session, forum, thread.customer).id

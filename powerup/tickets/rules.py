@@ -19,14 +19,17 @@ class Waiting:
     since: datetime | None
 
 
-def waiting(state: ThreadState, messages: Iterable[Message]) -> Waiting:
+def waiting(state: ThreadState, messages: Iterable[Message], *, answer_number: int | None = None) -> Waiting:
     """The last public message decides: a customer's waits on us, a staff member's on the customer.
 
     "Since" is the first of the unbroken run of messages from that side, so that a customer who writes three times in a
-    row has waited since the first. Internal notes, system lines and deleted messages do not count.
+    row has waited since the first. Internal notes, system lines and deleted messages do not count. In a thread that rests
+    nobody waits, but for a customer who wrote again after the marked answer: "resolved" must not hide "it still fails".
     """
     if state in RESTING:
-        return Waiting(None, None)
+        later = [message for message in messages if answer_number is not None and message.number > answer_number]
+        again = waiting(ThreadState.open, later) if state is ThreadState.resolved else Waiting(None, None)
+        return again if again.on == "us" else Waiting(None, None)
     side: Role | None = None
     since: datetime | None = None
     for message in sorted(messages, key=lambda each: (each.number, each.created_at)):

@@ -46,3 +46,12 @@ def test_what_is_no_list_of_cards_is_refused(small: World, cards: object) -> Non
 
 def test_a_thousand_cards_are_one_request(small: World) -> None:
     assert badges(small, [f"{number:024x}" for number in range(1_000)]) == {}
+
+
+def test_a_resolved_card_says_so_even_after_its_last_thread_was_unlinked(small: World) -> None:
+    link = small.link(small.thread())
+    small.as_(BEN).post(f"/api/v1/cards/{small.card.id}/resolution", {"type": "docs"})
+    small.as_(BEN).delete(f"/api/v1/cards/{small.card.id}/links/{link['id']}")
+    shown = badges(small, [small.card.id])[small.card.id]
+    assert isinstance(shown, dict)
+    assert (shown["tickets"], shown["resolution"]) == (0, {"type": "docs", "state": "marked"})

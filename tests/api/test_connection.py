@@ -1,6 +1,12 @@
 """Connecting a board needs proof from Trello itself."""
 
+import time_machine
+from sqlalchemy import select
+
+from powerup import clock
+from powerup.sync import members
 from powerup.workspaces import actions, queries
+from powerup.workspaces.models import TrelloAccount
 from tests.api.test_session import code
 from tests.api.world import Client, World
 from tests.cast import ADA, BEN, CLEO, Person
@@ -66,3 +72,31 @@ def test_disconnecting_shuts_everybody_out_and_connecting_again_brings_all_back(
     assert again.status_code == 200
     panel = world.as_(BEN).get(f"/api/v1/cards/{world.card.id}").json
     assert panel is not None and len(panel["links"]) == 1
+
+
+def test_the_trello_token_goes_with_the_last_board(world: World) -> None:
+    def state() -> list[tuple[str, bool]]:
+        with world.services.database.read() as session:
+            return [(each.state, each.sealed_token is None) for each in session.scalars(select(TrelloAccount))]
+
+    world.as_(ADA).delete("/api/v1/boards/current/connection")
+    assert state() == [("working", False)]
+    world.as_(ADA, world.other_board).delete("/api/v1/boards/current/connection")
+    assert state() == [("refused", True)]
+
+
+def test_a_board_that_goes_to_another_organisation_is_let_go(world: World) -> None:
+    store = world.trello.store
+    with store.lock:
+        store.board(world.board.id).organization_id = store.board(world.elsewhere.id).organization_id
+    with time_machine.travel(clock.now().timestamp() + 3_600, tick=True):
+        while members.refresh_stale(world.services):
+            pass
+        assert world.session(ADA).json["board"]["connected"] is False  # type: ignore[index]
+        assert world.session(ADA, world.other_board).json["board"]["connected"] is True  # type: ignore[index]
+
+
+def test_nobody_is_let_in_on_trellos_old_word(world: World) -> None:
+    with time_machine.travel(clock.now().timestamp() + 2 * 86_400, tick=True):
+        body = world.session(ADA).json
+        assert body is not None and body["board"]["connected"] is False

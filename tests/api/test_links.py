@@ -6,6 +6,7 @@ import pytest
 
 from powerup.outbox.models import Delivery
 from powerup.sandbox.common.faults import FaultPlan
+from powerup.sandbox.forum.store import NewPost, NewTopic
 from tests.api.test_session import code
 from tests.api.world import Client, World
 from tests.cast import ADA, BEN, CLEO
@@ -134,3 +135,26 @@ def test_nothing_is_half_written_when_linking_fails(small: World) -> None:
     small.as_(BEN).post(f"/api/v1/cards/{small.card.id}/links", {"url": "https://example.org/"})
     with small.services.database.read() as session:
         assert session.query(Delivery).filter(Delivery.kind == "trello_attachment").count() == 0
+
+
+def test_a_linked_thread_that_was_deleted_stays_readable(world: World) -> None:
+    topic = world.thread("Soon gone", "This will be deleted, but not forgotten.")
+    world.link(topic)
+    world.forum.store.delete_topic(topic.id)
+    world.receive()
+    ticket = world.as_(BEN).get(f"/api/v1/cards/{world.card.id}").json["links"][0]["ticket"]  # type: ignore[index]
+    assert (ticket["state"], ticket["waiting_on"], len(ticket["messages"])) == ("deleted", None, 1)
+
+
+def test_what_the_forum_keeps_private_is_not_written_on_the_card(world: World) -> None:
+    world.forum.store.add_group("support", ["helper"])
+    mail = NewTopic("My password leaked", NewPost("mei", "It is in the log."), archetype="private_message", allowed_groups=["support"])
+    topic = world.forum.store.add_topic(mail)
+    refused = world.as_(BEN).post(f"/api/v1/cards/{world.card.id}/links", {"url": world.thread_url(topic)})
+    assert (refused.status_code, code(refused)) == (404, "thread_gone")
+    keys = {"api_key": world.forum.api_key, "api_username": "helper", "inboxes": "support"}
+    assert world.as_(ADA).patch("/api/v1/forums/1", world.forum_settings(credentials=keys)).status_code == 200
+    ticket = world.link(topic)["ticket"]
+    assert ticket["private"] and ticket["subject"] == "My password leaked"
+    world.deliver()
+    assert [each.name for each in world.trello.store.card(world.card.id).attachments] == ["Private customer thread"]

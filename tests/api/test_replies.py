@@ -86,3 +86,14 @@ def test_a_waiting_reply_can_be_taken_back(small: World) -> None:
     assert small.as_(BEN).delete(f"/api/v1/deliveries/{delivery}").status_code == 204
     small.deliver()
     assert len(small.posts(topic)) == 1
+
+
+def test_a_reply_that_waits_for_a_moderator_has_told_nobody_yet(small: World) -> None:
+    small.link(small.thread())
+    small.forum.store.options = small.forum.store.options.model_copy(update={"approval": True})
+    small.as_(BEN).post(f"/api/v1/cards/{small.card.id}/resolution", {"type": "docs", "message": "See the new page."})
+    small.deliver()
+    told = small.as_(BEN).get(f"/api/v1/cards/{small.card.id}/resolution").json
+    assert told is not None
+    assert (told["resolution"]["state"], told["resolution"]["told"], told["resolution"]["to_tell"]) == ("marked", 0, 1)
+    assert next(each for each in told["deliveries"] if each["kind"] == "forum_reply")["awaiting_approval"]

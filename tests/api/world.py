@@ -25,6 +25,7 @@ from powerup.sandbox.trello import By, TrelloDouble, TrelloOptions, create_trell
 from powerup.sandbox.trello.store.models import Board, Card, Member
 from powerup.services import Services
 from powerup.settings import Settings
+from powerup.sync import hooks
 from tests.cast import ADA, BEN, CLEO, Person
 
 
@@ -113,6 +114,11 @@ class World:
         while run_one(self.services, "test"):
             count += 1
         return count
+
+    def receive(self) -> None:
+        """Work on every webhook (and every other hint) that is due."""
+        while hooks.run_one(self.services, "test"):
+            pass
 
     def comments(self) -> list[str]:
         """What was written on the card in Trello."""

@@ -57,11 +57,11 @@ def _postgresql(url: str) -> Iterator[Ask]:
 def answer(spoken: Rows, unfinished: Rows) -> bytes:
     """What POST /badges answers, made as somebody in a hurry would."""
     cards: dict[str, dict[str, Any]] = {}
-    for card, on, since, kind, state in spoken:
+    for card, link, on, since, kind, state in spoken:
         fact = cards.get(card)
         if fact is None:
             fact = cards[card] = _nothing({"type": kind, "state": state} if kind else None)
-        fact["tickets"] += 1
+        fact["tickets"] += link is not None
         if on is not None:
             since, held = _iso(since), fact["waiting_on"]
             if held is None or (on == "us" and held == "customer") or (on == held and since < fact["waiting_since"]):

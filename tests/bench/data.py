@@ -11,6 +11,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 from sqlalchemy import Table, insert, text
 
+from powerup import clock
 from powerup.cards.models import Card
 from powerup.db.base import Base
 from powerup.db.engine import Database
@@ -114,7 +115,8 @@ def _forum(number: int) -> dict[str, Any]:
 
 def _board(size: Size, number: int) -> dict[str, Any]:
     workspace = size.workspace_of(number)
-    times = {"members_checked_at": START, "connected_at": START}
+    # Trello has just told who is on the boards; nobody is let in on older words.
+    times = {"members_checked_at": clock.now(), "connected_at": START}
     names = {"name": f"Board {number}", "url": f"https://trello.com/b/{number}", "hook_token": f"board-{number}"}
     return {
         "id": number + 1,

@@ -159,15 +159,25 @@ def test_another_reason_is_told_in_the_sites_words(httpserver: HTTPServer, forum
 # ---- reading
 
 
-def test_whispers_actions_and_what_is_hidden(httpserver: HTTPServer, forum: Discourse) -> None:
+MAIL = {"archetype": "private_message", "details": {"allowed_groups": [{"id": 41, "name": "Support"}]}}
+
+
+def test_a_private_message_outside_of_the_inboxes_stays_private(httpserver: HTTPServer, forum: Discourse) -> None:
+    serve(httpserver, {"/t/42.json": {**TOPIC, "archetype": "private_message"}})
+    with pytest.raises(GoneError, match="private message"):
+        forum.read("42")
+
+
+def test_whispers_actions_and_what_is_hidden(httpserver: HTTPServer) -> None:
     closed = {**POST, "id": 8, "post_number": 3, "post_type": 3, "action_code": "closed.enabled", "cooked": ""}
     assigned = {**POST, "id": 9, "post_number": 4, "post_type": 4, "action_code": "assigned", "action_code_who": "b<en", "cooked": ""}
     hidden = {**POST, "id": 10, "post_number": 5, "hidden": True}
     orphan = {**POST, "id": 11, "post_number": 6, "user_id": None, "username": None, "name": None}
     posts = [POST, closed, assigned, hidden, orphan]
-    topic = {**TOPIC, "closed": True, "archetype": "private_message", "post_stream": {"posts": posts, "stream": [7, 8, 9, 10, 11]}}
+    topic = {**TOPIC, "closed": True, **MAIL, "post_stream": {"posts": posts, "stream": [7, 8, 9, 10, 11]}}
     serve(httpserver, {"/t/42.json": topic})
-    thread = forum.read("42")
+    with Discourse(config(httpserver, KEYS | {"inboxes": "support, other"}), policy(httpserver)) as forum:
+        thread = forum.read("42")
     assert [(m.system, m.visibility, m.deleted) for m in thread.messages] == [
         (False, "public", False), (True, "public", False), (True, "internal", False), (False, "public", True), (False, "public", False)
     ]  # fmt: skip

@@ -25,7 +25,6 @@ from powerup.outbox.actions import (
     settle_failed,
 )
 from powerup.outbox.models import Delivery, State
-from powerup.outbox.queries import counts
 from tests import factories
 
 LEASE = 60.0
@@ -204,7 +203,7 @@ def test_long_finished_ones_are_forgotten_and_failed_ones_stay(database: Databas
         assert forget_finished(session, before=clock.now() - timedelta(days=1)) == 0
         assert forget_finished(session, before=clock.now() + timedelta(days=1)) == 1
     with database.read() as session:
-        assert counts(session) == {"pending": 1, "running": 0, "done": 0, "failed": 1, "cancelled": 0}
+        assert sorted(session.scalars(select(Delivery.state))) == ["failed", "pending"]
 
 
 def test_four_workers_and_three_hundred_deliveries_none_twice_and_in_order(database: Database, workspace: int) -> None:

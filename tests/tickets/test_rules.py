@@ -47,6 +47,19 @@ def test_nobody_waits_in_a_thread_that_rests(state: ThreadState) -> None:
     assert waiting(state, [message(1)]).on is None
 
 
+def test_a_customer_who_writes_again_after_the_marked_answer_waits_on_us() -> None:
+    posts = [message(1), message(2, author=STAFF), message(3), message(4)]
+    answer = waiting(ThreadState.resolved, posts, answer_number=2)
+    assert (answer.on, answer.since) == ("us", since(3))
+
+
+def test_once_answered_again_or_closed_nobody_waits() -> None:
+    posts = [message(1), message(2, author=STAFF), message(3)]
+    assert waiting(ThreadState.resolved, [*posts, message(4, author=STAFF)], answer_number=2).on is None
+    assert waiting(ThreadState.closed, posts, answer_number=2).on is None
+    assert waiting(ThreadState.resolved, posts, answer_number=3).on is None
+
+
 def test_an_empty_thread_waits_on_nobody() -> None:
     assert waiting(ThreadState.open, []).on is None
     assert waiting(ThreadState.open, [message(1, deleted=True)]).on is None

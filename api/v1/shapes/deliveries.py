@@ -31,6 +31,8 @@ class DeliveryShape(Model):
     """Why the last attempt failed."""
     created_at: str
     created_by: str | None
+    request_id: str | None
+    """The sender's own id, by which a page knows its message again."""
     next_attempt_at: str | None
     finished_at: str | None
     ticket_id: int | None
@@ -63,6 +65,7 @@ def delivery_shape(delivery: Delivery) -> dict[str, Any]:
         "reason": delivery.reason,
         "created_at": clock.iso(delivery.created_at),
         "created_by": delivery.created_by,
+        "request_id": delivery.request_id,
         "next_attempt_at": clock.iso(delivery.next_attempt_at) if waits else None,
         "finished_at": clock.iso(delivery.finished_at) if delivery.finished_at else None,
         "ticket_id": delivery.ticket_id,

@@ -91,6 +91,7 @@ def read(site: Site, people: People, thread_id: str, *, inboxes: Sequence[str] =
         messages=messages,
         assigned_person=maybe(topic, "assigned_to_user.username", str, vendor=VENDOR),
         assigned_team=maybe(topic, "assigned_to_group.name", str, vendor=VENDOR),
+        answer_number=_answer_number(topic),
         tags=tags_of(topic),
         private=maybe(topic, "archetype", str, vendor=VENDOR) == "private_message",
     )
@@ -99,9 +100,8 @@ def read(site: Site, people: People, thread_id: str, *, inboxes: Sequence[str] =
 def _refuse_foreign_mail(topic: Json, inboxes: Sequence[str]) -> None:
     if maybe(topic, "archetype", str, vendor=VENDOR) != "private_message":
         return
-    groups = {
-        need(group, "name", str, vendor=VENDOR).lower() for group in maybe(topic, "details.allowed_groups", list, vendor=VENDOR) or ()
-    }
+    allowed = maybe(topic, "details.allowed_groups", list, vendor=VENDOR) or []
+    groups = {need(group, "name", str, vendor=VENDOR).lower() for group in allowed}
     if groups.isdisjoint(name.lower() for name in inboxes):
         why = "This is a private message, and not to one of the group inboxes that are tickets here (the forum's settings name them)."
         raise GoneError(why, permanent=True)
@@ -133,6 +133,14 @@ def state_of(topic: Json) -> ThreadState:
     if any(topic.get(name) for name in ("accepted_answer", "accepted_answers", "has_accepted_answer")):
         return ThreadState.resolved
     return ThreadState.closed if topic.get("closed") is True or topic.get("archived") is True else ThreadState.open
+
+
+def _answer_number(topic: Json) -> int | None:
+    """The accepted post's number; newer versions of the Solved plug-in know several answers and list them."""
+    one = maybe(topic, "accepted_answer", dict, vendor=VENDOR)
+    answers = [one] if one else maybe(topic, "accepted_answers", list, vendor=VENDOR) or []
+    numbers = [maybe(answer, "post_number", int, vendor=VENDOR) for answer in answers]
+    return max((number for number in numbers if number is not None), default=None)
 
 
 def tags_of(topic: Json) -> tuple[str, ...]:
