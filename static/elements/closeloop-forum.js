@@ -135,7 +135,7 @@ export function checked(check) {
 
 /** @param {string} url @param {boolean} hasSecret */
 function webhook(url, hasSecret) {
-  const input = h("input", { type: "text", readonly: true, value: url, id: uid("webhook") });
+  const input = h("textarea", { rows: "4", readonly: true, value: url, id: uid("webhook") });
   input.addEventListener("focus", () => input.select());
   const copy = h("button", { type: "button" }, "Copy");
   copy.addEventListener(

@@ -63,14 +63,20 @@ const time = (iso) => h("closeloop-time", { datetime: iso });
 
 /** Initials, not the forum's picture: loading that would tell its host who reads this. @param {Api.Person} person */
 export function face({ name, username }) {
-  const words = (name || username || "?").trim().split(/\s+/);
-  const letters = words.length > 1 ? [words[0], words.at(-1)] : words;
-  const initials = letters
-    .map((word) => Array.from(word ?? "")[0] ?? "")
-    .join("")
-    .toUpperCase();
+  const initials = initialsOf(name) || initialsOf(username) || "?";
   const hue = Array.from(username || name).reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 6, 7);
   return h("span.face", { class: `face face-${hue}`, "aria-hidden": "true" }, initials);
+}
+
+/** The first letters of the first and the last word that have one; digits, signs and emoji are no letters. @param {string} name */
+export function initialsOf(name) {
+  const letters = name
+    .normalize("NFKC")
+    .split(/\s+/)
+    .flatMap((word) => word.match(/\p{L}/u) ?? []);
+  // "ß" becomes two letters when it is made large: one is enough.
+  const large = letters.map((letter) => Array.from(letter.toUpperCase())[0]);
+  return (large.length > 1 ? [large[0], large.at(-1)] : large).join("");
 }
 
 customElements.define("closeloop-message", CloseloopMessage);

@@ -1,7 +1,7 @@
 // @ts-check
 import { ProblemError } from "../lib/api.js";
 import { emit, fill, h, uid } from "../lib/dom.js";
-import { Forums } from "../lib/forums.js";
+import { Forums, listed, notOurs, withForums } from "../lib/forums.js";
 import "./closeloop-problem.js";
 import "./closeloop-ticket.js";
 
@@ -18,6 +18,8 @@ export class CloseloopPicker extends HTMLElement {
   /** @type {Api.TicketSummary[]} */ #found = [];
   #active = -1;
   #timer = 0;
+  /** What is listed does not answer what is typed yet. */ #pending = false;
+  /** Enter was pressed before the answer to what is typed was there. */ #entered = false;
   #input = h("input", {
     type: "text",
     role: "combobox",
@@ -50,7 +52,7 @@ export class CloseloopPicker extends HTMLElement {
     const first = this.#setup === null;
     this.#setup = setup;
     // Somebody may have pasted before we knew the forums.
-    if (first) this.#typed();
+    if (first) this.#begin();
   }
 
   focus() {
@@ -76,14 +78,27 @@ export class CloseloopPicker extends HTMLElement {
   }
 
   #typed() {
+    this.#entered = false;
+    this.#begin();
+  }
+
+  #begin() {
     clearTimeout(this.#timer);
     this.#asking?.abort();
     this.#problem.clear();
-    if (!this.#setup) return;
     const typed = this.#input.value.trim();
+    this.#wait(typed !== "");
+    if (!this.#setup) return;
     if (!typed) this.#nothingTyped();
     else if (/^https?:\/\//i.test(typed)) this.#look(typed);
     else this.#timer = window.setTimeout(() => void this.#search(typed), PAUSE_MS);
+  }
+
+  /** Nothing is marked while an answer is awaited: what was listed before is not what is meant now. @param {boolean} pending */
+  #wait(pending) {
+    this.#pending = pending;
+    if (pending) this.#mark(-1);
+    this.#list.setAttribute("aria-busy", String(pending));
   }
 
   #nothingTyped() {
@@ -98,7 +113,9 @@ export class CloseloopPicker extends HTMLElement {
   /** @param {string} url */
   #look(url) {
     const forums = this.#setup?.forums ?? [];
+    this.#offer([]);
     if (new Forums(forums).find(url)) {
+      this.#wait(true);
       void this.#ask(
         "Looking at the thread…",
         async (signal) => [(await this.#api().post("/ticket-lookups", { url }, { signal, timeout: 30_000 })).ticket],
@@ -106,7 +123,6 @@ export class CloseloopPicker extends HTMLElement {
       );
       return;
     }
-    this.#offer([]);
     this.#says.textContent = "";
     this.#problem.show(notOurs(forums));
   }
@@ -141,6 +157,8 @@ export class CloseloopPicker extends HTMLElement {
         this.#says.textContent = found.length
           ? `${found.length === 1 ? "One thread" : `${found.length} threads`}. Enter links the marked one.`
           : "No thread has these words. Fewer words find more; an address finds any thread.";
+      // Of several nobody has chosen one yet.
+      if (this.#entered && found.length === 1) this.#pick(0);
     } catch (error) {
       if (asking.signal.aborted) return;
       this.#offer([]);
@@ -153,6 +171,7 @@ export class CloseloopPicker extends HTMLElement {
 
   /** @param {Api.TicketSummary[]} found */
   #offer(found) {
+    this.#wait(false);
     this.#found = found;
     fill(
       this.#list,
@@ -194,10 +213,12 @@ export class CloseloopPicker extends HTMLElement {
   /** @param {KeyboardEvent} event */
   #pressed(event) {
     const { length } = this.#found;
+    if (event.isComposing) return;
     if (event.key === "Enter") {
       event.preventDefault();
-      this.#pick(this.#active);
-    } else if (length && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+      if (this.#pending) this.#entered = true;
+      else this.#pick(this.#active);
+    } else if (length && !this.#pending && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
       event.preventDefault();
       this.#mark((this.#active + (event.key === "ArrowDown" ? 1 : length + (this.#active < 0 ? 0 : -1))) % length);
     }
@@ -208,30 +229,9 @@ export class CloseloopPicker extends HTMLElement {
     const ticket = this.#found[at];
     if (!ticket || this.#setup?.linked.has(ticket.id)) return;
     this.#problem.clear();
+    this.#entered = false;
     emit(this, "picked", { ticket });
   }
-}
-
-/** @param {string[]} names */
-const listed = (names) => new Intl.ListFormat("en", { type: "conjunction" }).format(names);
-
-/** @param {{name: string, base_url: string}[]} forums */
-function notOurs(forums) {
-  const known = forums.map(({ name, base_url }) => `${name} (${base_url.replace(/^https?:\/\//, "")})`);
-  const detail = known.length
-    ? `Connected are: ${listed(known)}. Paste the address of one of their threads.`
-    : "No forum is connected yet: an admin of this board adds one in the settings of Closeloop.";
-  return new ProblemError({
-    code: "url_not_ours",
-    status: 422,
-    title: "This address is not a thread of a connected forum",
-    detail,
-  });
-}
-
-/** @param {unknown} error @param {{name: string, base_url: string}[]} forums */
-function withForums(error, forums) {
-  return error instanceof ProblemError && error.code === "url_not_ours" ? notOurs(forums) : error;
 }
 
 customElements.define("closeloop-picker", CloseloopPicker);

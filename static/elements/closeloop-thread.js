@@ -6,6 +6,7 @@ import "./closeloop-message.js";
 import "./closeloop-outgoing.js";
 import "./closeloop-pill.js";
 import "./closeloop-reply.js";
+import { privateMark } from "./closeloop-ticket.js";
 import "./closeloop-time.js";
 
 /** @typedef {import('./closeloop-outgoing.js').Outgoing} Outgoing */
@@ -150,7 +151,7 @@ export class CloseloopThread extends HTMLElement {
         null,
         h("strong", { dir: "auto" }, ticket.customer.name || ticket.customer.username),
         ` on ${ticket.forum.name}`,
-        ticket.private ? h("span.tag", null, "Private thread") : null,
+        ticket.private ? privateMark() : null,
         state ? h("span.tag", null, state) : null,
         ticket.assigned_to ? h("span.tag", null, `Assigned to ${ticket.assigned_to}`) : null,
         this.#since,

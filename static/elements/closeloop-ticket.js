@@ -32,11 +32,22 @@ export class CloseloopTicket extends HTMLElement {
           null,
           pill,
           state ? h("span.tag", null, state) : null,
-          ticket.private ? h("span.tag", null, "Private") : null,
+          ticket.private ? privateMark() : null,
         ),
       ),
     );
   }
+}
+
+/** Not everybody may read this thread on its forum. */
+export function privateMark() {
+  const lock = h("span.icon.icon-lock", { "aria-hidden": "true" });
+  return h(
+    "span.tag.private",
+    { title: "Only its customer and your team can read this thread on the forum." },
+    lock,
+    "Private",
+  );
 }
 
 customElements.define("closeloop-ticket", CloseloopTicket);

@@ -79,3 +79,10 @@ export class BadgeCache {
     return asking;
   }
 }
+
+/** What the card's badges are made of. @param {Api.CardDetail} detail */
+export function badgeFacts({ resolution, links, deliveries }) {
+  const waits = links.map(({ ticket }) => [ticket.id, ticket.waiting_on]);
+  const failed = deliveries.filter(({ state }) => state === "failed").length;
+  return JSON.stringify([resolution?.state, resolution?.type, waits, failed]);
+}

@@ -14,17 +14,18 @@ try {
   // Blocked by the browser's privacy settings: polling brings the news a little later.
 }
 
-/** @param {string} card Trello's id. */
-export function tellCardChanged(card) {
-  channel?.postMessage({ card });
+/** @param {string} card Trello's id. @param {number} [linked] the thread that was linked to it just now: the card shows it. */
+export function tellCardChanged(card, linked) {
+  channel?.postMessage({ card, linked });
 }
 
-/** @param {(card: string) => void} tell @param {AbortSignal} [signal] */
+/** @param {(card: string, linked: number | null) => void} tell @param {AbortSignal} [signal] */
 export function onCardChange(tell, signal) {
   channel?.addEventListener(
     "message",
     (event) => {
-      if (typeof event.data?.card === "string") tell(event.data.card);
+      const { card, linked } = event.data ?? {};
+      if (typeof card === "string") tell(card, typeof linked === "number" ? linked : null);
     },
     { signal },
   );

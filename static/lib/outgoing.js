@@ -29,9 +29,7 @@ export function outgoing(detail, locals, now = Date.now()) {
   /** @type {Outgoing[]} */
   const shown = [];
   for (const local of [...locals.values()]) {
-    const delivery = deliveries.find(
-      (each) => each.id === local.deliveryId || (each.request_id && each.request_id === local.requestId),
-    );
+    const delivery = deliveries.find((each) => each.request_id === local.requestId);
     // The answer was lost, but our server has it.
     if (delivery) [local.deliveryId, local.error] = [delivery.id, null];
     if (
@@ -83,7 +81,7 @@ function ofDelivery(delivery) {
     reason: delivery.reason,
     nextAt: delivery.next_attempt_at,
     deliveryId: delivery.id,
-    approval: delivery.awaiting_approval ?? false,
+    approval: delivery.awaiting_approval,
     retryable: delivery.retryable,
     createdAt: delivery.created_at,
   };

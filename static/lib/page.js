@@ -9,8 +9,8 @@ import "../elements/closeloop-problem.js";
 
 const main = () => /** @type {HTMLElement} */ (document.querySelector("main"));
 
-/** @param {number} highest @returns {trello.T | null} null when Trello's library did not load; the page says so. */
-export function start(highest) {
+/** @param {number} highest @param {{popup?: boolean}} [how] `popup`: Escape closes it. @returns {trello.T | null} null when Trello's library did not load; the page says so. */
+export function start(highest, { popup = false } = {}) {
   if (!trello.isPresent()) {
     fill(
       main(),
@@ -23,7 +23,17 @@ export function start(highest) {
   }
   const t = trello.frame();
   keepHeight(t, highest);
+  if (popup) closeOnEscape(t);
   return t;
+}
+
+/** Trello hears keys only outside our frame. @param {trello.T} t */
+function closeOnEscape(t) {
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
+    event.preventDefault();
+    void Promise.resolve(trello.closePopup(t)).catch(() => {});
+  });
 }
 
 /** The frame is as high as what is in it, up to `highest`; beyond that it scrolls. @param {trello.T} t @param {number} highest */

@@ -46,6 +46,7 @@ export class Poll {
 
   #wake() {
     if (document.hidden) clearTimeout(this.#timer);
-    else if (!this.#busy) void this.now();
+    // A call from before the rest may have waited in it: its answer is old, so that another one follows it.
+    else void this.now();
   }
 }

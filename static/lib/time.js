@@ -18,10 +18,11 @@ const STEPS = /** @type {[number, Intl.RelativeTimeFormatUnit, string][]} */ ([
 const step = (ms) =>
   STEPS.find(([size, unit]) => ms >= (unit === "week" ? 14 * DAY : unit === "month" ? 60 * DAY : size));
 
-/** What Trello said the person reads, else the page's own language. */
-function locale() {
-  return window.locale || document.documentElement.lang || "en";
-}
+/** Clocks and dates as the person's browser writes them: 24 hours for en-GB, 12 for en-US. */
+const locale = () => navigator.language || "en";
+
+/** "yesterday", "3 hours ago": they stand in our sentences, so they are in the page's language. */
+const spoken = () => new Intl.RelativeTimeFormat(document.documentElement.lang || "en", { numeric: "auto" });
 
 /** How long ago, in milliseconds; never negative: clocks differ a little. @param {string} iso @param {number} [now] */
 export const age = (iso, now = Date.now()) => Math.max(0, now - Date.parse(iso));
@@ -37,7 +38,7 @@ export function short(iso, now = Date.now()) {
 export function relative(iso, now = Date.now()) {
   const ahead = Date.parse(iso) - now;
   const found = step(Math.abs(ahead));
-  const words = new Intl.RelativeTimeFormat(locale(), { numeric: "auto" });
+  const words = spoken();
   if (!found) return ahead > 5_000 ? words.format(Math.round(ahead / 1000), "second") : "just now";
   return words.format(Math.sign(ahead) * Math.floor(Math.abs(ahead) / found[0]), found[1]);
 }
@@ -53,7 +54,7 @@ export function moment(iso, now = Date.now()) {
   const clock = new Intl.DateTimeFormat(locale(), { timeStyle: "short" }).format(then);
   const days = Math.round((new Date(now).setHours(0, 0, 0, 0) - new Date(then).setHours(0, 0, 0, 0)) / DAY);
   if (days === 0) return clock;
-  if (days === 1) return `${new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(-1, "day")}, ${clock}`;
+  if (days === 1) return `${spoken().format(-1, "day")}, ${clock}`;
   const year = then.getFullYear() === new Date(now).getFullYear() ? undefined : "numeric";
   return `${new Intl.DateTimeFormat(locale(), { day: "numeric", month: "short", year }).format(then)}, ${clock}`;
 }

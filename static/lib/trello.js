@@ -81,10 +81,10 @@ export function openPopup(t, { title, page, args, height = 320, mouseEvent, onDo
 
 /** @param {T} t @param {{title: string, page: string, height?: number}} modal */
 export const openModal = (t, { title, page, height = 560 }) =>
-  t.modal({ title, url: pageUrl(page), height, accentColor: "blue" });
+  t.modal({ title, url: pageUrl(page), args: { modal: true }, height, accentColor: "blue" });
 
-/** @param {T} t */
-export const closePopup = (t) => t.closePopup();
+/** Close the window that this page is in. @param {T} t */
+export const closePopup = (t) => (t.arg("modal", false) ? t.closeModal() : t.closePopup());
 
 /** A short message at the foot of the board. @param {T} t @param {string} message */
 export const alert = (t, message) => t.alert({ message: message.slice(0, 140), duration: 6 });

@@ -2,6 +2,7 @@
 /** Every word and colour for a state. Colour never speaks alone: the words say the same. */
 import { age, short } from "./time.js";
 
+const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 3_600_000;
 
 /** @typedef {'blue'|'green'|'orange'|'red'|'yellow'|'purple'|'pink'|'sky'|'lime'|'light-gray'} Colour Trello's badge colours. */
@@ -13,7 +14,7 @@ export const RESOLUTION_TYPES = /** @type {const} */ ({
     key: "1",
     about: "A bug was fixed in the product.",
     evidence: "Pull request, issue or release",
-    placeholder: "https://github.com/example/app/pull/482",
+    placeholder: "https://github.com/…/pull/482",
     message: "Good news: we found the cause of this and fixed it{evidence}. Thank you for reporting it.",
   },
   ui_change: {
@@ -21,7 +22,7 @@ export const RESOLUTION_TYPES = /** @type {const} */ ({
     key: "2",
     about: "The screen was made clearer.",
     evidence: "Pull request, design or release",
-    placeholder: "https://github.com/example/app/pull/491",
+    placeholder: "https://github.com/…/pull/491",
     message:
       "You were right that this was hard to find. We changed the screen so that it is clear now{evidence}. Thank you for telling us.",
   },
@@ -30,7 +31,7 @@ export const RESOLUTION_TYPES = /** @type {const} */ ({
     key: "3",
     about: "The answer is written down.",
     evidence: "Page in the documentation",
-    placeholder: "https://docs.example.org/guides/…",
+    placeholder: "https://docs.example.org/…",
     message:
       "We wrote this down so that the answer is easy to find{evidence}. Do tell us if anything there is still unclear.",
   },
@@ -61,8 +62,8 @@ export const DELIVERY_KINDS = {
   trello_comment: "Comment on this card",
   trello_attachment: "Thread attached to this card",
   trello_card: "New card",
-  trello_detachment: "Thread’s address taken off this card",
-  trello_webhook: "Trello reports changes of this board",
+  trello_detachment: "Take the thread’s address off this card",
+  trello_webhook: "Ask Trello to report changes of this board",
   slack_alert: "Slack message",
 };
 
@@ -114,7 +115,7 @@ export function waiting(on, since, now = Date.now()) {
     return { text: "Waiting on customer", colour: "sky", title: "We answered; it is the customer’s turn." };
   if (on !== "us") return null;
   const old = since !== null && age(since, now) >= DAY_MS;
-  const text = since ? `Waiting on us ${short(since, now)}` : "Waiting on us";
+  const text = since !== null && age(since, now) >= MINUTE_MS ? `Waiting on us ${short(since, now)}` : "Waiting on us";
   return { text, colour: old ? "red" : "orange", title: "A customer waits for our answer." };
 }
 

@@ -66,8 +66,8 @@ async function show(t) {
           button,
           async () => {
             try {
-              await api.post(`/cards/${card}/links`, { url }, { timeout: 30_000 });
-              tellCardChanged(card);
+              const { link } = await api.post(`/cards/${card}/links`, { url }, { timeout: 30_000 });
+              tellCardChanged(card, link.ticket.id);
               await load();
             } catch (error) {
               button.closest(".attached")?.append(failure(error, load));

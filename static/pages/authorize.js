@@ -8,7 +8,7 @@ import * as trello from "../lib/trello.js";
 import "../elements/closeloop-problem.js";
 
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));
-const t = start(560);
+const t = start(560, { popup: true });
 if (t) void show(t);
 
 /** @param {trello.T} t */

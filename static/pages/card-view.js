@@ -1,12 +1,12 @@
 // @ts-check
-import { ProblemError } from "../lib/api.js";
+import { badgeFacts } from "../lib/badges.js";
 import { h, keyed } from "../lib/dom.js";
 import { tellCardChanged } from "../lib/news.js";
 import { outgoing } from "../lib/outgoing.js";
 import { openLink, openResolve } from "../lib/popups.js";
 import { Sending } from "../lib/sending.js";
 import * as trello from "../lib/trello.js";
-import { emptyCard } from "./card-empty.js";
+import { emptyCard, linkAnother, oldNews } from "./card-parts.js";
 import "../elements/closeloop-deliveries.js";
 import "../elements/closeloop-history.js";
 import "../elements/closeloop-picker.js";
@@ -29,6 +29,7 @@ export class CardView {
   /** @type {Api.CardDetail | null} */ #detail = null;
   #sending;
   /** @type {number | null} */ #chosen = null;
+  /** Shown as soon as it is here. @type {number | null} */ #expected = null;
   #lastState = "";
   #old = h("closeloop-problem");
   #problem = h("closeloop-problem");
@@ -38,7 +39,7 @@ export class CardView {
   #threads = h("div.threads");
   #empty;
   #picker = h("closeloop-picker");
-  #another = h("p.another");
+  #another;
   #deliveries = h("closeloop-deliveries");
   #history = h("closeloop-history");
 
@@ -51,13 +52,7 @@ export class CardView {
     this.#mayWrite = trello.mayEditCard(t);
     this.#picker.setup = { api, forums: info.forums, linked: new Set() };
     this.#empty = emptyCard(this.#mayWrite ? this.#picker : null);
-    this.#another.append(
-      h(
-        "button.link",
-        { type: "button", onclick: (/** @type {MouseEvent} */ event) => openLink(t, event) },
-        "Link another thread…",
-      ),
-    );
+    this.#another = linkAnother((event) => openLink(t, event));
     this.element.append(
       this.#old,
       this.#problem,
@@ -94,18 +89,15 @@ export class CardView {
     return changed;
   }
 
+  /** This thread was linked just now: whoever linked it wants to see it. @param {number} ticketId */
+  expect(ticketId) {
+    this.#expected = ticketId;
+    this.#draw();
+  }
+
   /** News could not be fetched: what is shown stays. @param {unknown} error */
   sayOld(error) {
-    if (error instanceof ProblemError && error.isPassing) {
-      this.#old.show(
-        new ProblemError({
-          code: error.code,
-          title: "What you see may be old",
-          detail: `${error.detail} We keep trying.`,
-        }),
-        async () => this.onStale(),
-      );
-    } else this.#old.show(error, async () => this.onStale());
+    this.#old.show(oldNews(error), async () => this.onStale());
   }
 
   #listen() {
@@ -131,7 +123,7 @@ export class CardView {
     if (!detail) return;
     const { links } = detail;
     const going = outgoing(detail, this.#sending.locals);
-    if (!links.some(({ ticket }) => ticket.id === this.#chosen)) this.#chosen = links[0]?.ticket.id ?? null;
+    this.#chooseAmong(links.map(({ ticket }) => ticket.id));
     this.#resolution.show(detail.resolution, { mayWrite: this.#mayWrite, threads: links.length });
     this.#tabs.show(links, this.#chosen);
     keyed(
@@ -161,9 +153,16 @@ export class CardView {
     return thread;
   }
 
+  /** @param {number[]} tickets that are linked */
+  #chooseAmong(tickets) {
+    const arrived = tickets.find((id) => id === this.#expected);
+    if (arrived !== undefined) [this.#chosen, this.#expected] = [arrived, null];
+    if (!tickets.some((id) => id === this.#chosen)) this.#chosen = tickets[0] ?? null;
+  }
+
   /** @param {number} ticket */
   #choose(ticket) {
-    this.#chosen = ticket;
+    [this.#chosen, this.#expected] = [ticket, null];
     this.#draw();
   }
 
@@ -217,7 +216,7 @@ export class CardView {
   async #link(ticket) {
     try {
       await this.#api.post(`/cards/${this.#card}/links`, { ticket_id: ticket.id });
-      this.#chosen = ticket.id;
+      this.#expected = ticket.id;
       await this.#changed();
     } catch (error) {
       if (this.#empty.hidden) this.#problem.show(error);
@@ -242,11 +241,4 @@ export class CardView {
     tellCardChanged(this.#card);
     await this.onStale();
   }
-}
-
-/** What the card's badges are made of. @param {Api.CardDetail} detail */
-function badgeFacts({ resolution, links, deliveries }) {
-  const waits = links.map(({ ticket }) => [ticket.id, ticket.waiting_on]);
-  const failed = deliveries.filter(({ state }) => state === "failed").length;
-  return JSON.stringify([resolution?.state, resolution?.type, waits, failed]);
 }

@@ -10,7 +10,7 @@ import * as trello from "../lib/trello.js";
 import { CardView } from "./card-view.js";
 
 const BUSY_MS = 5_000;
-const CALM_MS = 30_000;
+const CALM_MS = 10_000;
 
 const t = start(trello.MAX_SECTION_HEIGHT);
 if (t) void show(t);
@@ -46,7 +46,11 @@ async function show(t) {
   const poll = new Poll(fetchNews, () => (view.isBusy ? BUSY_MS : CALM_MS), ends.signal);
   place.append(view.element);
   view.onStale = () => poll.now();
-  onCardChange((changed) => changed === card && void poll.now(), ends.signal);
+  onCardChange((changed, linked) => {
+    if (changed !== card) return;
+    if (linked !== null) view.expect(linked);
+    void poll.now();
+  }, ends.signal);
   trello.onRender(t, () => void poll.now());
   await poll.now();
 }

@@ -9,7 +9,7 @@ import * as trello from "../lib/trello.js";
 import "../elements/closeloop-picker.js";
 
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));
-const t = start(620);
+const t = start(620, { popup: true });
 if (t) void show(t);
 
 /** @param {trello.T} t */
@@ -42,7 +42,7 @@ async function show(t) {
         return;
       }
     }
-    tellCardChanged(card);
+    tellCardChanged(card, ticket.id);
     fill(main, state("Linked", `“${ticket.subject}” is on this card now.`));
     await Promise.resolve(trello.closePopup(t)).catch(() => {});
   };

@@ -58,6 +58,9 @@ export class Telling {
 
   /** @param {Api.ResolutionType | null} type @param {string} evidence */
   propose(type, evidence) {
+    this.#message.placeholder = type
+      ? "Write what the customers are told"
+      : "Choose how it was resolved; the message is suggested here";
     if (type && !this.isEdited) this.#message.value = messageFor(type, evidence);
   }
 

@@ -12,7 +12,7 @@ import { RESOLUTION_TYPES, told } from "../lib/words.js";
 import { ResolveForm } from "./resolve-form.js";
 
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));
-const t = start(760);
+const t = start(760, { popup: true });
 if (t) void show(t);
 
 /** @param {trello.T} t */

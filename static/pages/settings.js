@@ -10,9 +10,10 @@ import "../elements/closeloop-connection.js";
 import "../elements/closeloop-forum.js";
 import "../elements/closeloop-forum-form.js";
 import "../elements/closeloop-slack.js";
+import "../elements/closeloop-undelivered.js";
 
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));
-const t = start(640);
+const t = start(640, { popup: true });
 if (t) void show(t);
 
 /** @param {trello.T} t */
@@ -57,9 +58,16 @@ async function show(t) {
         ? null
         : h("p.read-only", null, "You can look at these settings. Only admins of this Trello board may change them."),
       connection,
+      board && isAdmin ? undelivered() : null,
       board ? forumSection(forums, kinds, isAdmin) : null,
       workspace ? slackSection(workspace, isAdmin) : null,
     );
+  };
+
+  const undelivered = () => {
+    const element = h("closeloop-undelivered.group");
+    element.api = api;
+    return element;
   };
 
   /** @param {Api.Forum[]} forums @param {Api.ForumKind[]} kinds @param {boolean} isAdmin */

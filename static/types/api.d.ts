@@ -186,9 +186,9 @@ declare namespace Api {
     /** What is being posted, for replies and notes. */
     text: string | null;
     /** The forum has it and wants a moderator's approval first. */
-    awaiting_approval?: boolean;
+    awaiting_approval: boolean;
     /** The browser's id of the request that asked for it. */
-    request_id?: string | null;
+    request_id: string | null;
   }
 
   interface HistoryEvent {

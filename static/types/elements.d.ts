@@ -21,5 +21,6 @@ declare global {
     "closeloop-ticket": import("../elements/closeloop-ticket.js").CloseloopTicket;
     "closeloop-time": import("../elements/closeloop-time.js").CloseloopTime;
     "closeloop-toast": import("../elements/closeloop-toast.js").CloseloopToast;
+    "closeloop-undelivered": import("../elements/closeloop-undelivered.js").CloseloopUndelivered;
   }
 }

@@ -1,7 +1,10 @@
 """Markdown to HTML as Discourse does it: HTML allowed but filtered, comments gone, newlines kept, `lang-` on code."""
 
+import re
+
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": True, "breaks": True, "langPrefix": "lang-"}).enable(["table", "strikethrough"])
 _TAGS = {
@@ -22,6 +25,44 @@ _ATTRIBUTES = {
     "td": {"align"},
     "th": {"align"},
 }
+
+
+_SCHEME = re.compile(r"(?:^|[^a-z0-9])(https?)$", re.IGNORECASE)
+_ADDRESS = re.compile(r"://[^\s<>\"`]+")
+_BEHIND = ".,;:!?'*_~"
+"""Signs that end a sentence or an emphasis rather than an address."""
+
+
+def _bare_address(state: StateInline, silent: bool) -> bool:
+    """A markdown-it rule: an address in the text becomes a link, as on Discourse; not in code, not in a link. Begins at `://`."""
+    scheme = _SCHEME.search(state.pending)
+    found = _ADDRESS.match(state.src, state.pos, state.posMax)
+    if state.linkLevel > 0 or scheme is None or found is None:
+        return False
+    name, rest = scheme[1], _trimmed(found[0])
+    href = state.md.normalizeLink(name + rest)
+    if len(rest) <= len("://") or not state.md.validateLink(href):
+        return False
+    if not silent:
+        state.pending = state.pending[: -len(name)]
+        state.push("link_open", "a", 1).attrs = {"href": href}
+        state.push("text", "", 0).content = name + rest
+        state.push("link_close", "a", -1)
+    state.pos += len(rest)
+    return True
+
+
+def _trimmed(address: str) -> str:
+    """Without what belongs to the sentence around it: "(see https://a.test/x)."."""
+    unopened = address.count(")") - address.count("(")
+    end = len(address)
+    while end and (address[end - 1] in _BEHIND or (address[end - 1] == ")" and unopened > 0)):
+        end -= 1
+        unopened -= address[end] == ")"
+    return address[:end]
+
+
+_MARKDOWN.inline.ruler.after("text", "bare_address", _bare_address)
 
 
 def cook(raw: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from powerup.settings import ROOT
+from tests.browser.frontend.conftest import Server
 
 Run = Callable[..., Any]
 
@@ -43,3 +44,21 @@ def test_foreign_addresses_are_let_go_without_a_question(run: Run) -> None:
         }"""
     )
     assert asked == ["not handled", "not handled"]
+
+
+def test_a_card_made_of_a_private_thread_tells_nothing_of_it(run: Run, server: Server) -> None:
+    url = "https://forum.test/t/licence-of-acme/7"
+    forum = {"id": 1, "kind": "discourse", "name": "Forum", "base_url": "https://forum.test"}
+    ticket = {"private": True, "subject": "Licence of Acme", "excerpt": "Our key", "url": url, "forum": forum}
+    server.answers = {
+        "POST /session": {"token": "t", "expires_in": 600, "board": {"connected": True}, "forums": [forum]},
+        "POST /previews": {"previews": {url: {"ours": True, "forum": forum, "ticket": ticket}}},
+    }
+    made = run(
+        """async (load, url) => {
+          const { cardFromUrl } = await load('capabilities/card-from-url.js');
+          return cardFromUrl({ isMemberSignedIn: () => true, jwt: async () => 'jwt', NotHandled: () => new Error('no') }, { url });
+        }""",
+        url,
+    )
+    assert made == {"name": "Private customer thread", "desc": "A private thread on Forum."}

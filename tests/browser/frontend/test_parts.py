@@ -119,7 +119,8 @@ OUTGOING = """async (load, { detail, locals, now }) => {
 LOCAL = {"requestId": "r1", "ticketId": 7, "text": "**Fixed** now!", "internal": False, "at": 1795420800000, "deliveryId": 5, "error": None,
          "retryable": True}  # fmt: skip
 DELIVERY = {"id": 5, "kind": "forum_reply", "state": "pending", "reason": None, "ticket_id": 7, "text": "**Fixed** now!", "summary": "",
-            "created_at": "2026-11-23T08:00:00Z", "next_attempt_at": None, "retryable": True}  # fmt: skip
+            "created_at": "2026-11-23T08:00:00Z", "next_attempt_at": None, "retryable": True, "request_id": "r1",
+            "awaiting_approval": False}  # fmt: skip
 
 
 def test_a_message_is_shown_once_whatever_its_state(run: Run) -> None:
@@ -135,6 +136,17 @@ def test_a_message_is_shown_once_whatever_its_state(run: Run) -> None:
     arrived = message(9, "staff", html="<p><strong>Fixed</strong> now!</p>", created_at="2026-11-23T08:00:30Z")
     assert shown([arrived], state="done") == {"shown": [], "left": 0}
     assert shown([], state="cancelled") == {"shown": [], "left": 0}
+
+
+def test_a_message_whose_answer_was_lost_is_known_again_by_its_request(run: Run) -> None:
+    lost = {**LOCAL, "deliveryId": None, "error": "offline"}
+    said = run(OUTGOING, {"detail": {"links": [link([])], "deliveries": [DELIVERY]}, "locals": [lost], "now": "2026-11-23T08:01:00Z"})
+    assert said == {"shown": [[LOCAL["text"], "sending", None]], "left": 1}
+
+
+def test_a_private_thread_says_so(run: Run, page: Page) -> None:
+    run(SHOW, [link([message(1)], private=True)])
+    expect(page.locator(".thread-about").get_by_text("Private", exact=True)).to_be_visible()
 
 
 def test_a_message_that_our_server_never_got_outlives_the_frame(run: Run, page: Page) -> None:

@@ -4,6 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page
+
+from api.v1.shapes.deliveries import SUMMARIES
+from tests.browser.frontend.conftest import Server
 
 Run = Callable[..., Any]
 NOW = "2026-11-23T12:00:00.000Z"
@@ -16,6 +20,7 @@ BADGES = "async (load, [card, now]) => (await load('lib/words.js')).badges(card,
     ("facts", "said"),
     [
         ({"waiting_on": "us", "waiting_since": "2026-11-23T09:00:00Z"}, [["Waiting on us 3 h", "orange"]]),
+        ({"waiting_on": "us", "waiting_since": "2026-11-23T11:59:01Z"}, [["Waiting on us", "orange"]]),
         ({"waiting_on": "us", "waiting_since": "2026-11-21T09:00:00Z"}, [["Waiting on us 2 d", "red"]]),
         ({"waiting_on": "customer", "waiting_since": "2026-11-23T09:00:00Z"}, [["Waiting on customer", "sky"]]),
         ({}, [["Thread", "light-gray"]]),
@@ -62,8 +67,7 @@ def test_times_are_said_as_people_say_them(run: Run, ago_minutes: int, short: st
 def test_every_state_of_a_delivery_has_its_words(run: Run) -> None:
     said = run("async (load) => { const words = await load('lib/words.js'); return [words.DELIVERY_STATES, words.DELIVERY_KINDS]; }")
     assert set(said[0]) == {"pending", "running", "done", "failed", "cancelled"}
-    kinds = {"forum_reply", "forum_note", "forum_resolve", "trello_comment", "trello_attachment", "trello_card", "slack_alert"}
-    assert kinds <= set(said[1])
+    assert set(said[1]) == set(SUMMARIES)
 
 
 def test_the_proposed_message_names_the_evidence(run: Run) -> None:
@@ -77,3 +81,44 @@ def test_the_proposed_message_names_the_evidence(run: Run) -> None:
     )
     assert url in said[0]
     assert "{" not in said[1]
+
+
+MOMENT = """async (load) => {
+  const { full, moment, relative } = await load('lib/time.js');
+  const [iso, now] = ['2026-11-20T14:05:00Z', Date.parse('2026-11-23T12:00:00Z')];
+  return [moment(iso, now), relative(iso, now), full(iso)];
+}"""
+
+
+@pytest.mark.parametrize(
+    ("language", "moment", "clock"),
+    [("en-GB", "20 Nov, 15:05", "15:05"), ("en-US", "Nov 20, 3:05 PM", "3:05 PM"), ("de-DE", "20. Nov., 15:05", "15:05")],
+)
+def test_clocks_and_dates_follow_the_browsers_language(
+    open_page: Callable[..., Page], server: Server, language: str, moment: str, clock: str
+) -> None:
+    page = open_page(locale=language)
+    page.goto(server.url)
+    said = page.evaluate(f"() => ({MOMENT})((path) => import('/static/' + path))")
+    short, ago, full = (one.replace("\u202f", " ") for one in said)
+    assert (short, ago) == (moment, "2 days ago")
+    assert full.endswith(f" {clock}")
+
+
+@pytest.mark.parametrize(
+    ("name", "initials"),
+    [
+        ("Mei Tanaka", "MT"),
+        ("Sven-Olav van der Haugen", "SH"),
+        ("foxglove", "F"),
+        ("🦊 Foxy 🎉", "F"),
+        ("4.2 (Ada)", "A"),
+        ("ß ﬃ", "SF"),
+        ("🦊🎉", "U"),
+        ("\ud83e lone", "L"),
+        ("田中 芽衣", "田芽"),
+    ],
+)
+def test_initials_are_letters(run: Run, name: str, initials: str) -> None:
+    said = run("async (load, name) => (await load('elements/closeloop-message.js')).face({ name, username: 'u-1' }).textContent", name)
+    assert said == initials

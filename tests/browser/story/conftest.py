@@ -20,7 +20,7 @@ def installation() -> Iterator[Running]:
 def stage(installation: Running, open_page: Callable[..., Page]) -> Iterator[Stage]:
     """The installation without faults; pages that were opened close with the test."""
     # A reply takes its way through a queue, a worker and a webhook.
-    expect.set_options(timeout=15_000)
+    expect.set_options(timeout=20_000)
     yield Stage(installation, open_page)
     installation.forum.faults.clear()
     installation.trello.faults.clear()

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from playwright.sync_api import Frame, FrameLocator, Locator, Page, expect
@@ -21,6 +21,14 @@ from tests.helpers import wait_for
 USERNAMES = {"ada": "adaokafor", "ben": "benlindqvist", "cleo": "cleomarchetti"}
 PICTURES = "CLOSELOOP_TEST_PICTURES"
 """Names a folder that takes pictures of the main steps, to look at."""
+
+
+T = TypeVar("T")
+
+
+def eventually(predicate: Callable[[], T | None], what: str) -> T:
+    """Wait for what a queue, a worker and a webhook bring about, also on a busy machine."""
+    return wait_for(predicate, 30.0, what)
 
 
 def pictured(page: Page, name: str) -> None:
@@ -73,13 +81,7 @@ class Board:
         """Open Closeloop's settings by the board's Power-Up menu."""
         menu = self.page.get_by_role("dialog", name="Power-Ups")
 
-        def ready() -> bool:
-            # A menu opened before the Power-Up has loaded says that it did not answer.
-            self.page.get_by_role("button", name="Power-Ups", exact=True).click()
-            expect(menu.get_by_role("button").nth(1)).to_be_visible()
-            return menu.get_by_role("button", name="Settings").is_visible()
-
-        wait_for(ready, what="the Power-Up in the menu")
+        self.page.get_by_role("button", name="Power-Ups", exact=True).click()
         menu.get_by_role("button", name="Settings").click()
         return self.popup("Closeloop")
 
@@ -141,7 +143,7 @@ class Stage:
     def new_thread(self, title: str, text: str = "It fails since this morning. What can we do?", *, html: str | None = None) -> Topic:
         """Mei opens a thread of this test's own."""
         topic = self.running.forum.store.add_topic(NewTopic(title, NewPost("mei.tanaka", text, cooked=html)))
-        wait_for(lambda: self.state(topic), what="the webhook's work")
+        eventually(lambda: self.state(topic), "the webhook's work")
         return topic
 
     def state(self, topic: Topic) -> str | None:

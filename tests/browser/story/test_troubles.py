@@ -9,8 +9,7 @@ from playwright.sync_api import FrameLocator, Locator, Route, expect
 from powerup.sandbox.common.faults import FaultPlan
 from powerup.sandbox.forum.models import Topic
 from powerup.sandbox.forum.store import NewPost
-from tests.browser.story.stage import Board, Stage, pictured
-from tests.helpers import wait_for
+from tests.browser.story.stage import Board, Stage, eventually, pictured
 
 expected = pytest.mark.console_errors_expected
 """The browser writes answers like 409 to the console."""
@@ -45,7 +44,7 @@ def test_a_reply_waits_while_the_forum_is_down_and_goes_when_it_is_back(stage: S
     stage.running.forum.faults.clear()
     board.section.get_by_text("Sent from this card").click()
     board.section.get_by_role("button", name="Try now").click()
-    wait_for(lambda: posts(stage, topic, "We are looking into it"), what="the reply on the forum")
+    eventually(lambda: posts(stage, topic, "We are looking into it"), "the reply on the forum")
     expect(thread.get_by_role("article").filter(has_text=re.compile("Northwind Support.*We are looking", re.DOTALL))).to_be_visible()
     expect(waiting).to_have_count(1)
     assert posts(stage, topic, "We are looking into it") == [2]
@@ -65,7 +64,7 @@ def test_a_refused_reply_says_why_and_is_sent_by_retry(stage: Stage) -> None:
     pictured(board.page, "trouble-failed")
     stage.running.forum.faults.clear()
     failed.get_by_role("button", name="Retry").click()
-    wait_for(lambda: posts(stage, topic, "See our page"), what="the reply on the forum")
+    eventually(lambda: posts(stage, topic, "See our page"), "the reply on the forum")
     expect(failed.get_by_role("button", name="Retry")).to_have_count(0)
     assert posts(stage, topic, "See our page") == [2]
 
@@ -95,7 +94,7 @@ def test_a_deleted_thread_is_named_so_when_pasted_and_on_its_card(stage: Stage) 
     expect(thread.get_by_role("button", name="Send reply")).to_be_attached()
     for topic in (gone, linked):
         stage.running.forum.store.delete_topic(topic.id)
-    wait_for(lambda: stage.state(gone) == stage.state(linked) == "deleted", what="the webhooks' work")
+    eventually(lambda: stage.state(gone) == stage.state(linked) == "deleted", "the webhooks' work")
     popup = paste(board, stage.url(gone))
     expect(popup.get_by_role("alert")).to_contain_text("deleted on the forum")
     pictured(board.page, "trouble-deleted")
@@ -119,7 +118,7 @@ def test_the_second_of_two_who_resolve_is_told_who_was_first(stage: Stage) -> No
         popups.append(popup)
     first, second = (popup.get_by_role("button", name="Resolve and tell 1 customer") for popup in popups)
     first.click()
-    wait_for(lambda: posts(stage, topic, "We wrote this down"), what="Ada's message on the forum")
+    eventually(lambda: posts(stage, topic, "We wrote this down"), "Ada's message on the forum")
     second.click()
     expect(popups[1].get_by_role("heading", name="Somebody was first")).to_be_visible()
     expect(popups[1].locator("body")).to_contain_text(re.compile("Ada Okafor marked it as Docs"))
@@ -178,10 +177,10 @@ def test_a_draft_outlives_news_and_a_closed_card(stage: Stage) -> None:
     stage.running.forum.store.add_post(topic.id, NewPost("mei.tanaka", "One more thing: it also fails on Linux."))
 
     def has_news() -> bool:
-        board.page.clock.fast_forward(31_000)
+        board.page.clock.fast_forward(11_000)
         return thread.get_by_text("it also fails on Linux").is_visible()
 
-    wait_for(has_news, what="the news on the card")
+    eventually(has_news, "the news on the card")
     expect(box).to_be_focused()
     box.press_sequentially("here is what we know.")
     board.page.get_by_role("button", name="Close card").click()

@@ -7,6 +7,9 @@ import { webAddress } from "./dom.js";
 /** @import {List} from './types' */
 /** @import {Desk} from './desk.js' */
 
+/** For a Power-Up that still loads when somebody is quick to paste. */
+const CONNECTOR_WAIT_MS = 5_000;
+
 /** @param {Desk} desk @param {List} list @param {string} text */
 export async function addCard(desk, list, text) {
   const address = /^https?:\/\/\S+$/.test(text) ? webAddress(text) : null;
@@ -17,6 +20,7 @@ export async function addCard(desk, list, text) {
 
 /** @param {Desk} desk @param {string} url @returns {Promise<{name: string, desc?: string}>} */
 async function fromUrl(desk, url) {
+  await desk.loaded(CONNECTOR_WAIT_MS);
   for (const powerUp of desk.powerUps()) {
     if (!powerUp.can("card-from-url")) continue;
     try {

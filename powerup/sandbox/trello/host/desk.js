@@ -16,20 +16,28 @@ export class Desk {
   store;
   theme;
   #complain;
+  #starting;
   /** @type {Badges} */ badges;
   /** @type {Badges} */ detailBadges;
 
-  /** @param {{store: Store, theme: () => 'light' | 'dark', complain: (message: string) => void, badges: (powerUps: () => PowerUp[]) => {badges: Badges, detailBadges: Badges}}} parts */
-  constructor({ store, theme, complain, badges }) {
+  /** @param {{store: Store, theme: () => 'light' | 'dark', starting: () => PowerUp[], complain: (message: string) => void, badges: (powerUps: () => PowerUp[]) => {badges: Badges, detailBadges: Badges}}} parts */
+  constructor({ store, theme, starting, complain, badges }) {
     this.store = store;
     this.theme = theme;
     this.#complain = complain;
+    this.#starting = starting;
     ({ badges: this.badges, detailBadges: this.detailBadges } = badges(() => this.#powerUps));
   }
 
   /** Those that said they are ready. */
   powerUps() {
     return this.#powerUps;
+  }
+
+  /** Resolves when no Power-Up is still loading, or when the patience is over. @param {number} patience in ms */
+  async loaded(patience) {
+    const all = Promise.all(this.#starting().map(({ settled }) => settled));
+    await Promise.race([all, new Promise((resolve) => setTimeout(resolve, patience))]);
   }
 
   /** @param {PowerUp} powerUp */

@@ -38,6 +38,7 @@ const { popups } = overlays;
 const desk = new Desk({
   store,
   theme: () => theme,
+  starting: () => powerUps.all,
   complain: (message) => overlays.alerts.show(message, 8, "error"),
   badges: (powerUps) => ({
     badges: new Badges("card-badges", powerUps, (idCard) => board.drawCard(idCard)),

@@ -5,8 +5,9 @@ import { h, webAddress } from "./dom.js";
 
 /** @typedef {(url: string) => HTMLElement} LinkMaker */
 
+/** Code, strong, emphasis with stars and with underscores (never inside a word), a link, a bare address. */
 const INLINE =
-  /`([^`]+)`|\*\*([^*]+)\*\*|\*([^*\n]+)\*|\[([^\]]*)\]\(([^)\s]+)(?:\s+"[^"]*")?\)|(https?:\/\/[^\s<>)\]]*[^\s<>)\].,;:!?'"])/g;
+  /`([^`]+)`|\*\*([^*]+)\*\*|\*([^*\n]+)\*|(?<![\p{L}\p{N}_])_(?=[^\s_])([^\n]*?[^\s_])_(?![\p{L}\p{N}_])|\[([^\]]*)\]\(([^)\s]+)(?:\s+"[^"]*")?\)|<?(https?:\/\/[^\s<>)\]]*[^\s<>)\].,;:!?'"*_])>?/gu;
 
 /** @param {string} text @param {LinkMaker} link @returns {DocumentFragment} */
 export function markdown(text, link) {
@@ -52,10 +53,11 @@ function inline(text, link) {
 }
 
 /** @param {RegExpMatchArray} found @param {LinkMaker} link */
-function inlinePart([whole, code, strong, emphasis, label, target, url], link) {
+function inlinePart([whole, code, strong, starred, underscored, label, target, url], link) {
+  const emphasis = starred ?? underscored;
   if (code) return h("code", {}, code);
-  if (strong) return h("strong", {}, strong);
-  if (emphasis) return h("em", {}, emphasis);
+  if (strong) return h("strong", {}, ...inline(strong, link));
+  if (emphasis) return h("em", {}, ...inline(emphasis, link));
   if (url) return link(url);
   const address = webAddress(target);
   return address ? h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, label || target) : whole;

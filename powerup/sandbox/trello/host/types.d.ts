@@ -97,6 +97,7 @@ export interface Action {
   type: string;
   date: string;
   memberCreator?: { id: string; fullName: string; initials?: string } | null;
+  member?: { id: string; fullName: string } | null;
   data: {
     text?: string;
     card?: { name?: string };
@@ -104,6 +105,7 @@ export interface Action {
     listBefore?: { name: string };
     listAfter?: { name: string };
     attachment?: { name?: string; url?: string };
+    member?: { id: string; name: string };
   };
 }
 

@@ -32,6 +32,9 @@ export class PowerUp {
   #context;
   #log;
   /** @type {() => void} */ #sayReady = () => {};
+  /** Settles when the connector is ready or has failed to be; nothing rejects. @type {Promise<void>} */ settled =
+    Promise.resolve();
+  isLoading = false;
 
   /**
    * @param {PluginInfo} info
@@ -54,6 +57,20 @@ export class PowerUp {
 
   /** Loads the connector; resolves when it said `ready`, rejects when it did not in time. */
   async start() {
+    this.isLoading = true;
+    const loaded = this.#load();
+    this.settled = loaded.then(
+      () => {},
+      () => {},
+    );
+    try {
+      await loaded;
+    } finally {
+      this.isLoading = false;
+    }
+  }
+
+  async #load() {
     const frame = this.#makeFrame(this.info.connector, `${this.info.name} connector`);
     frame.hidden = true;
     this.#connector = frame;

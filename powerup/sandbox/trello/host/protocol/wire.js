@@ -22,7 +22,7 @@ export class TimeoutError extends Error {
 }
 
 /** @typedef {(command: string, args: any[], frame: HTMLIFrameElement) => Promise<any>} Answerer */
-/** @typedef {{direction: 'in' | 'out', command: string, ms: number, outcome: 'ok' | 'refused' | 'timeout', detail?: string}} LogLine */
+/** @typedef {{direction: 'in' | 'out', command: string, ms: number, outcome: 'ok' | 'not handled' | 'refused' | 'timeout', detail?: string}} LogLine */
 
 export class Wire {
   secret = Array.from(crypto.getRandomValues(new Uint8Array(24)), (byte) => byte.toString(16).padStart(2, "0")).join(
@@ -76,7 +76,9 @@ export class Wire {
       }, patience);
       const take = (/** @type {any} */ { success, response }) => {
         clearTimeout(timer);
-        log(success ? "ok" : "refused", success ? undefined : response?.message || response?.code);
+        if (success) log("ok");
+        else if (response?.code === "not handled") log("not handled");
+        else log("refused", response?.message || response?.code);
         if (success) resolve(response);
         else reject(new ProtocolError(response?.code ?? "", response?.message ?? "The Power-Up refused"));
       };
@@ -148,11 +150,12 @@ export class Wire {
     const started = performance.now();
     /** @param {boolean} success @param {any} response @param {string} [detail] */
     const reply = (success, response, detail) => {
+      const refusal = response?.code === "not handled" ? "not handled" : "refused";
       this.#log({
         direction: "in",
         command,
         ms: performance.now() - started,
-        outcome: success ? "ok" : "refused",
+        outcome: success ? "ok" : refusal,
         detail,
       });
       this.#send(frame, { type: "response", data: { to: id, success, response } });

@@ -104,7 +104,7 @@ export class Activity {
 }
 
 /** @param {Action} action */
-function words({ type, data }) {
+function words({ type, data, member }) {
   if (type === "createCard") return `added this card${data.list?.name ? ` to ${data.list.name}` : ""}`;
   if (type === "updateCard" && data.listAfter)
     return `moved this card from ${data.listBefore?.name} to ${data.listAfter.name}`;
@@ -113,6 +113,6 @@ function words({ type, data }) {
   if (type === "deleteAttachmentFromCard") return `removed the attachment ${data.attachment?.name ?? ""}`;
   if (type === "addLabelToCard") return "added a label";
   if (type === "removeLabelFromCard") return "removed a label";
-  if (type === "addMemberToCard") return "joined somebody to this card";
+  if (type === "addMemberToCard") return `added ${data.member?.name ?? member?.fullName ?? "somebody"} to this card`;
   return type.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`);
 }

@@ -65,8 +65,21 @@ export class BoardHeader {
   }
 
   async #openMenu() {
-    const items = (await Promise.all(this.#powerUps.all.map((powerUp) => this.#itemsOf(powerUp)))).flat();
-    openMenu(this.#popups, this.#menu, "Power-Ups", items, "No Power-Up is enabled on this board.");
+    const { all } = this.#powerUps;
+    const waiting = all.filter(({ isLoading }) => isLoading);
+    if (waiting.length === 0) {
+      this.#showMenu((await Promise.all(all.map((powerUp) => this.#itemsOf(powerUp)))).flat());
+      return;
+    }
+    const shown = this.#showMenu([], "Still loading…");
+    await Promise.all(waiting.map(({ settled }) => settled));
+    const items = (await Promise.all(all.map((powerUp) => this.#itemsOf(powerUp)))).flat();
+    if (shown.isConnected) this.#showMenu(items);
+  }
+
+  /** @param {MenuItem[]} items */
+  #showMenu(items, empty = "No Power-Up is enabled on this board.") {
+    return openMenu(this.#popups, this.#menu, "Power-Ups", items, empty);
   }
 
   /** @param {PowerUp} powerUp @returns {Promise<MenuItem[]>} */

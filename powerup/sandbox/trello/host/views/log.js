@@ -5,11 +5,15 @@ import { fill, h } from "../dom.js";
 
 /** @import {LogLine} from '../protocol/wire.js' */
 
+/** @typedef {LogLine & {at: Date, isFirst: boolean}} Line */
+
 const KEPT = 300;
-const SLOW_MS = 1_000;
+/** Trello waits 5 s. An answer that came later than this is slow; a first one, which opens a session too, only when it came too late. */
+const SLOW_MS = 3_000;
 
 export class LogDrawer {
-  /** @type {(LogLine & {at: Date})[]} */ #lines = [];
+  /** @type {Line[]} */ #lines = [];
+  /** When a message was answered first. @type {Map<string, number>} */ #answered = new Map();
   #count = h("span", { class: "log-count" });
   #rows = h("tbody");
   #drawn = false;
@@ -59,7 +63,12 @@ export class LogDrawer {
 
   /** @param {LogLine} line */
   add(line) {
-    this.#lines.push({ ...line, at: new Date() });
+    const message = `${line.direction} ${line.command}`;
+    const now = performance.now();
+    const first = this.#answered.get(message) ?? now;
+    this.#answered.set(message, first);
+    // A board asks for all its cards at once: whatever was asked before the first answer is a first one too.
+    this.#lines.push({ ...line, at: new Date(), isFirst: now - line.ms <= first });
     if (this.#lines.length > KEPT) this.#lines.shift();
     if (this.#drawn) return;
     this.#drawn = true; // many messages come at once: draw them together
@@ -87,13 +96,11 @@ export class LogDrawer {
   }
 }
 
-/** "Not handled" is an answer, not a failure. @param {LogLine} line */
-const troubled = (line) =>
-  line.outcome === "timeout" ||
-  line.ms > SLOW_MS ||
-  (line.outcome === "refused" && !/not handled/i.test(line.detail ?? ""));
+/** "Not handled" is an answer, not a failure. @param {Line} line */
+const troubled = ({ outcome, ms, isFirst }) =>
+  outcome === "timeout" || outcome === "refused" || (ms > SLOW_MS && !isFirst);
 
-/** @param {LogLine & {at: Date}} line */
+/** @param {Line} line */
 const row = (line) =>
   h(
     "tr",

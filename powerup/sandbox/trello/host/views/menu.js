@@ -8,7 +8,7 @@ import { h, webAddress } from "../dom.js";
 
 /** @typedef {{text: string, act: (element: HTMLElement) => void, note?: string, danger?: boolean}} MenuItem */
 
-/** @param {Popups} popups @param {HTMLElement} anchor @param {string} title @param {MenuItem[]} items @param {string} [empty] */
+/** @param {Popups} popups @param {HTMLElement} anchor @param {string} title @param {MenuItem[]} items @param {string} [empty] @returns {HTMLElement} what is in the popup while it is open */
 export function openMenu(popups, anchor, title, items, empty = "Nothing here") {
   const rows = items.map(({ text, act, note, danger }) => {
     const button = h(
@@ -22,9 +22,10 @@ export function openMenu(popups, anchor, title, items, empty = "Nothing here") {
   const body = h(
     "div",
     { class: "popup-body" },
-    rows.length ? h("ul", { class: "popup-list" }, ...rows) : h("p", { class: "popup-note" }, empty),
+    rows.length ? h("ul", { class: "popup-list" }, ...rows) : h("p", { class: "popup-note", role: "status" }, empty),
   );
   popups.open(anchor, { title, body }, { onTop: popups.holds(anchor) });
+  return body;
 }
 
 /**
