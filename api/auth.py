@@ -37,6 +37,9 @@ def claims() -> Claims:
 
 def require_seat() -> None:
     """A blueprint's guard: only members of a connected board come through; puts their seat at hand."""
+    if request.method == "OPTIONS":
+        # A browser's question before a request from another origin carries no token; flask-cors has the answer.
+        return
     said = claims()
     with database().read() as session:
         g.seat = workspaces.seat(session, trello_board_id=said.board_id, member_id=said.member_id)

@@ -39,13 +39,13 @@ def init_app(app: Flask) -> None:
 def problem(status: int, code: Code, title: str, detail: str, **extra: Any) -> Response:
     """A problem document as a response."""
     body = {
+        **extra,
         "type": f"https://closeloop.dev/problems/{code}",
         "title": title,
         "status": status,
         "detail": detail,
         "code": code,
         "request_id": g.get("request_id"),
-        **extra,
     }
     response = jsonify(body)
     response.status_code = status

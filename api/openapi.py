@@ -127,7 +127,7 @@ def documented(
     :param answers: status -> model of the body (None: empty).
     :param problems: statuses of problem documents beyond the ones that every route can give.
     """
-    common = (401, 403, 404) if bearer else ()
+    common = (405, 429, 500, 503) + ((401, 403, 404) if bearer else ()) + ((400, 413, 415, 422) if json else ())
     models = answers | {status: Problem for status in (*common, *problems) if status not in answers}
     described = Response(**{f"HTTP_{status}": model for status, model in models.items()})
     decorate = spec.validate(json=json, query=query, resp=described, tags=(tag,), security=BEARER if bearer else {})

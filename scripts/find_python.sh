@@ -4,7 +4,7 @@
 set -u
 
 old="" crippled=""
-for name in ${PYTHON:-} python3.13 python3.12 python3.11 python3; do
+for name in ${PYTHON:-} python3.15 python3.14 python3.13 python3.12 python3.11 python3; do
   path=$(command -v "$name" 2>/dev/null) || continue
   version=$("$path" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || continue
   if ! "$path" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then

@@ -56,7 +56,7 @@ def standing(card_id: str) -> dict[str, Any]:
 @blueprint.post("/cards/<card_id>/resolution")
 @documented(tag="resolutions", json=ResolutionWanted, answers={201: ResolutionAnswer, 200: ResolutionAnswer}, problems=(409, 413, 422))
 def mark(card_id: str) -> tuple[dict[str, Any], int]:
-    """Mark the card resolved and have its customers told; 409 with `by`, `at` and `type` when somebody was first."""
+    """Mark the card resolved and have its customers told; 409 with `by`, `at` and `resolution_type` when somebody was first."""
     card = confirm_card(services(), auth.seat(), card_id)
     with database().write() as session:
         made, is_new = actions.resolve(session, card, _marking(), by=auth.actor(), max_attempts=settings().max_attempts)

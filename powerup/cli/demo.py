@@ -3,9 +3,10 @@
 from argparse import Namespace, _SubParsersAction
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from powerup import log
-from powerup.sandbox.demo import Demo, DemoOptions
+from powerup.sandbox.demo import Demo, DemoError, DemoOptions
 
 
 def add_to(commands: "_SubParsersAction[Any]") -> None:
@@ -24,6 +25,8 @@ def add_to(commands: "_SubParsersAction[Any]") -> None:
 
 def run(arguments: Namespace) -> int:
     """Run until Ctrl-C."""
+    if arguments.forum and urlsplit(arguments.forum).scheme not in ("http", "https"):
+        raise DemoError(f"--forum takes a full address, such as https://{arguments.forum}")
     log.quiet()
     options = DemoOptions(
         first_port=arguments.port, live_forum=arguments.forum, trello_client=arguments.trello_client, folder=arguments.data

@@ -39,48 +39,52 @@ class IntegrationError(CloseloopError):
 class UnreachableError(IntegrationError):
     """No connection: DNS, refused, TLS. Worth trying again."""
 
+    title = "Another service cannot be reached"
+
 
 class VendorTimeoutError(IntegrationError):
     """The answer took too long; a write may have been carried out."""
 
-    status = 504
+    status, title = 504, "Another service took too long"
 
 
 class AddressRefusedError(IntegrationError):
     """The address is private or otherwise not one we call (`CLOSELOOP_PRIVATE_HOSTS` lists exceptions)."""
 
-    status, code = 422, Code.invalid
+    status, code, title = 422, Code.invalid, "We do not call this address"
 
 
 class RateLimitedError(IntegrationError):
     """The vendor said 429 or its like."""
 
-    status = 503
+    status, title = 503, "Another service asks us to wait"
 
 
 class CredentialsRefusedError(IntegrationError):
     """401, or a 403 that means that the key is bad."""
 
-    code = Code.forum_refused
+    code, title = Code.forum_refused, "Another service does not accept our credentials"
 
 
 class NotPermittedError(IntegrationError):
     """403: the credentials are good and not allowed to do this."""
 
-    code = Code.forum_refused
+    code, title = Code.forum_refused, "Another service does not allow this"
 
 
 class GoneError(IntegrationError):
     """404 or 410: deleted, hidden from us, or never there."""
 
-    code, status = Code.thread_gone, 404
+    code, status, title = Code.thread_gone, 404, "It is not there any more"
 
 
 class RejectedError(IntegrationError):
     """The vendor read the request and will not do it (400, 409, 422); the detail has its reason."""
 
-    code, status = Code.forum_refused, 422
+    code, status, title = Code.forum_refused, 422, "Another service will not do this"
 
 
 class VendorBrokenError(IntegrationError):
     """5xx, HTML instead of JSON, truncated or oversized answers, missing fields."""
+
+    title = "Another service answered nonsense"

@@ -141,7 +141,7 @@ def retry(session: Session, delivery: Delivery, *, max_attempts: int) -> None:
     changed = session.execute(
         update(Delivery)
         .where(Delivery.id == delivery.id, Delivery.state.in_((State.failed, State.pending)))
-        .values(state=State.pending, next_attempt_at=clock.now(), attempts_left=max_attempts, finished_at=None)
+        .values(state=State.pending, next_attempt_at=clock.now(), attempts_left=max_attempts, reason=None, finished_at=None)
         .execution_options(synchronize_session=False)
     )
     if not changed.rowcount:  # type: ignore[attr-defined]  # the cursor result of an UPDATE has it

@@ -38,7 +38,7 @@ class Marking:
 def resolve(session: Session, card: Card, marking: Marking, *, by: Actor, max_attempts: int) -> tuple[Resolution, bool]:
     """Mark the card resolved; returns the row and whether it is new.
 
-    Raises AlreadyResolvedError (with `by`, `at`, `type`) when somebody was first; the same `request_id` gives the first
+    Raises AlreadyResolvedError (with `by`, `at`, `resolution_type`) when somebody was first; the same `request_id` gives the first
     row again.
     """
     standing = current(session, card)
@@ -120,7 +120,7 @@ def _already(standing: Resolution) -> AlreadyResolvedError:
         f"Somebody was faster: this card is already resolved as “{words}”. Change that one, or withdraw it first.",
         by=standing.marked_by,
         at=clock.iso(standing.marked_at),
-        type=standing.type,
+        resolution_type=standing.type,
     )
 
 

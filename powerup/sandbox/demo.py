@@ -15,13 +15,14 @@ from urllib.parse import urlsplit
 
 from powerup import clock
 from powerup.crypto import new_key, random_token
+from powerup.errors import CloseloopError
 from powerup.integrations.errors import IntegrationError
 from powerup.integrations.http import HttpClient, HttpPolicy
 from powerup.sandbox.common.ports import free_ports
 from powerup.sandbox.common.progress import Progress
 from powerup.sandbox.forum.double import ForumDouble
 from powerup.sandbox.setup import Installer
-from powerup.sandbox.slack import create_slack
+from powerup.sandbox.slack import SlackDouble, create_slack
 from powerup.sandbox.story.forum import seed_forum
 from powerup.sandbox.story.trello import StoryIds, seed_trello
 from powerup.sandbox.trello import TrelloDouble, TrelloOptions, create_trello
@@ -42,6 +43,10 @@ class DemoOptions:
     """`cdn`, or a file with Trello's own client library; None serves the stand-in."""
     folder: Path | None = None
     quiet: bool = False
+
+
+class DemoError(CloseloopError):
+    """The demo could not be set up; the text says why."""
 
 
 @dataclass
@@ -71,7 +76,7 @@ class Demo:
         """Start, say where, and wait for Ctrl-C."""
         stop = StopSignals()
         with self.started() as running:
-            print(f"\n  Open  {running.board_url}\n\n  Ctrl-C stops it; nothing is kept.", flush=True)
+            print(f"\n  Open  {running.board_url}\n\n  Ctrl-C stops it{self._what_stays()}.", flush=True)
             while not stop.wait(1.0):
                 if running.product.poll() is not None:
                     print("Closeloop has stopped unexpectedly.", file=sys.stderr)
@@ -79,58 +84,77 @@ class Demo:
         print("Stopped.")
         return 0
 
+    def _what_stays(self) -> str:
+        folder = self._options.folder
+        return f"; its database and log stay in {folder}" if folder else "; nothing is kept"
+
     @contextlib.contextmanager
     def started(self) -> Iterator[Running]:
         """All of it up and connected while the context lasts."""
         with contextlib.ExitStack() as stack:
-            folder = self._options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="closeloop-demo-")))
-            folder.mkdir(parents=True, exist_ok=True)
+            folder = self._folder(stack)
             ports = free_ports(4, first=self._options.first_port)
+            closeloop_url = f"http://127.0.0.1:{ports[3]}"
             self._progress.step("Starting a forum with its story")
             forum = stack.enter_context(ForumDouble(ports[1]))
             seed_forum(forum.store, clock.now())
             slack = create_slack(channel="deployments", team="Northwind Deploy").start(ports[2])
             stack.callback(slack.stop)
             self._progress.step("Starting a Trello")
-            closeloop_url = f"http://127.0.0.1:{ports[3]}"
-            story: list[StoryIds] = []
-            options = TrelloOptions(forum_url=self._options.live_forum or forum.url, slack_url=slack.url)
-            options.power_up.connector_url = f"{closeloop_url}/connector"
-            options.power_up.icon_url = f"{closeloop_url}/static/icons/closeloop.svg"
-            trello = create_trello(options, seed=lambda store: story.append(seed_trello(store, clock.now(), forum.url))).start(ports[0])
+            trello, story = self._trello(ports[0], closeloop_url, forum, slack)
             stack.callback(trello.stop)
             self._progress.step("Starting Closeloop")
             others = [forum.url, slack.url, *filter(None, [self._options.live_forum])]
             environment = self._environment(trello, trello.url, closeloop_url, folder, others)
             product = stack.enter_context(_product(environment, ports[3], folder))
             installer = Installer(
-                http=_client(), closeloop_url=closeloop_url, trello=trello, story=story[-1], alive=lambda: product.poll() is None
+                http=_client(), closeloop_url=closeloop_url, trello=trello, story=story, alive=lambda: product.poll() is None
             )
             try:
-                installer.wait_until_ready(START_SECONDS)
-                self._progress.step("Connecting the boards")
-                installer.connect_boards(slack_hook=slack.webhook_url)
-                self._progress.step("Reading the forum")
-                if self._options.live_forum:
-                    _forget_threads(trello, forum.url)
-                    installer.connect_live_forum(self._options.live_forum)
-                else:
-                    installer.connect_forum(forum)
-                    installer.link_story(forum)
+                self._install(installer, forum, slack.webhook_url)
             except IntegrationError as error:
-                raise SystemExit(f"closeloop: {error.detail}") from error
+                raise DemoError(error.detail) from error
             self._progress.done()
             yield Running(
                 trello=trello,
                 forum=forum,
-                story=story[-1],
-                board_url=f"{trello.url}/b/{story[-1].boards['deployments']}",
+                story=story,
+                board_url=f"{trello.url}/b/{story.boards['deployments']}",
                 forum_url=forum.url,
                 slack_url=slack.url,
                 closeloop_url=closeloop_url,
                 product=product,
                 environment=environment,
             )
+
+    def _folder(self, stack: contextlib.ExitStack) -> Path:
+        """Where database and log go; each start begins anew, because the keys that open the old database are gone."""
+        folder = self._options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="closeloop-demo-")))
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in folder.glob("closeloop.db*"):
+            old.unlink()
+        return folder
+
+    def _trello(self, port: int, closeloop_url: str, forum: ForumDouble, slack: SlackDouble) -> tuple[TrelloDouble, StoryIds]:
+        story: list[StoryIds] = []
+        options = TrelloOptions(forum_url=self._options.live_forum or forum.url, slack_url=slack.url)
+        options.power_up.connector_url = f"{closeloop_url}/connector"
+        options.power_up.icon_url = f"{closeloop_url}/static/icons/closeloop.svg"
+        trello = create_trello(options, seed=lambda store: story.append(seed_trello(store, clock.now(), forum.url)))
+        return trello.start(port), story[-1]
+
+    def _install(self, installer: Installer, forum: ForumDouble, slack_hook: str) -> None:
+        installer.wait_until_ready(START_SECONDS)
+        self._progress.step("Connecting the boards")
+        installer.connect_boards(slack_hook=slack_hook)
+        self._progress.step("Reading the forum")
+        if self._options.live_forum:
+            _forget_threads(installer.trello, forum.url)
+            installer.connect_live_forum(self._options.live_forum)
+            return
+        installer.connect_forum(forum)
+        installer.link_story(forum)
+        installer.resolve_one()
 
     def _environment(
         self, trello: TrelloDouble, trello_url: str, closeloop_url: str, folder: Path, others: Sequence[str]

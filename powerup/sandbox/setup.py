@@ -8,8 +8,8 @@ from typing import Any
 
 from powerup import clock
 from powerup.crypto import random_token
-from powerup.integrations.errors import IntegrationError, VendorBrokenError
-from powerup.integrations.http import HttpClient
+from powerup.integrations.errors import IntegrationError, RejectedError, VendorBrokenError
+from powerup.integrations.http import Answer, HttpClient
 from powerup.sandbox.forum.double import ForumDouble
 from powerup.sandbox.story.links import links_of
 from powerup.sandbox.story.trello import StoryIds
@@ -86,6 +86,18 @@ class Installer:
         for board, card, url in links_of(self.story, forum.url):
             self.api("POST", f"cards/{card}/links", board, {"url": url})
 
+    def resolve_one(self) -> None:
+        """A problem of the past, so that the board shows what the end of the loop looks like."""
+        body = {
+            "type": "docs",
+            "evidence_url": "https://docs.northwind.example/agents/two-on-one-machine",
+            "note": "Asked three times this year; now there is a page.",
+            "message": "How two agents share a machine now has a page of its own: "
+            "https://docs.northwind.example/agents/two-on-one-machine. Thank you for asking!",
+            "request_id": "demo-resolution",
+        }
+        self.api("POST", f"cards/{self.story.cards['spaces']}/resolution", self.story.board_of["spaces"], body)
+
     def api(self, method: str, path: str, board: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """One request to the product as Ada on a board; raises IntegrationError with what it answered."""
         plugin_id, member_id = self.trello.options.power_up.id, self.story.members["ada"]
@@ -95,7 +107,7 @@ class Installer:
         return self._json(method, path, body, {"Authorization": f"Bearer {self._tokens[board]}"})
 
     def _json(self, method: str, path: str, body: Mapping[str, Any] | None, headers: Mapping[str, str]) -> dict[str, Any]:
-        answer = self.http.request(method, f"{self.closeloop_url}/api/v1/{path}", json=body, headers=headers)
+        answer = self.http.request(method, f"{self.closeloop_url}/api/v1/{path}", json=body, headers=headers, classify=_explained)
         parsed: dict[str, Any] = answer.json() if answer.body else {}
         return parsed
 
@@ -109,3 +121,10 @@ class Installer:
                 return
             pause.wait(0.2)
         raise VendorBrokenError("Reading the forum took too long.", permanent=True)
+
+
+def _explained(answer: Answer) -> IntegrationError | None:
+    """What the product itself says is wrong, in its own words."""
+    if answer.status < 400 or "problem+json" not in answer.headers.get("content-type", ""):
+        return None
+    return RejectedError(str(answer.json()["detail"]), permanent=True, http_status=answer.status)

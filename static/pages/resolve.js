@@ -84,7 +84,7 @@ async function show(t) {
 
 /** Somebody else was first, while this popup was open. @param {ProblemError} error @param {() => Promise<unknown>} look */
 function race(error, look) {
-  const { by, at, type } = /** @type {any} */ (error.problem);
+  const { by, at, resolution_type: type } = /** @type {any} */ (error.problem);
   const name = RESOLUTION_TYPES[/** @type {Api.ResolutionType} */ (type)]?.name;
   const words = by
     ? `${nameOf(by)} marked it${name ? ` as ${name}` : ""}${at ? ` ${relative(at)}` : ""}. Yours was not saved and no customer was told twice.`

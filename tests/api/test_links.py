@@ -53,6 +53,7 @@ def test_a_deleted_thread_says_so(small: World) -> None:
     small.forum.store.delete_topic(topic.id)
     answer = small.as_(BEN).post(f"/api/v1/cards/{small.card.id}/links", {"url": small.thread_url(topic)})
     assert (answer.status_code, code(answer)) == (404, "thread_gone")
+    assert answer.json["title"] == "It is not there any more"  # type: ignore[index]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """One shape for every error, and every way to get one."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -41,6 +42,7 @@ def test_every_error_has_the_one_shape(small: World, method: str, path: str, opt
     assert set(answer.json) >= MEMBERS
     assert answer.json["status"] == status
     assert answer.json["code"] in set(Code)
+    assert answer.json["type"].endswith(f"/{answer.json['code']}")
     assert answer.json["request_id"] == answer.headers["X-Request-Id"]
 
 
@@ -139,7 +141,11 @@ def test_an_origin_that_an_admin_named_may_call(small: World) -> None:
     client = create_app(replace(small.services, settings=named)).test_client()
     asked = {"Origin": "https://desk.example", "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization"}
     preflight = client.options("/api/v1/badges", headers=asked)
+    assert preflight.status_code == 200
     assert preflight.headers["Access-Control-Allow-Origin"] == "https://desk.example"
+    for rule in small.app.url_map.iter_rules():
+        path = re.sub(r"<[^>]+>", "1", rule.rule)
+        assert not path.startswith("/api/") or client.options(path, headers=asked).status_code == 200, path
     assert "Access-Control-Allow-Credentials" not in preflight.headers
     stranger = client.options("/api/v1/badges", headers=asked | {"Origin": "https://evil.example"})
     assert "Access-Control-Allow-Origin" not in stranger.headers

@@ -105,7 +105,7 @@ def test_the_second_person_is_told_who_was_first(database: Database, made: Rows)
     with database.write() as session, pytest.raises(AlreadyResolvedError) as caught:
         actions.resolve(session, made.card, replace(MARKING, request_id="request-2"), by=BY_BEN, max_attempts=3)
     assert caught.value.extra["by"] == BY_ADA.id
-    assert caught.value.extra["type"] == "code_fix"
+    assert caught.value.extra["resolution_type"] == "code_fix"
 
 
 def test_the_same_request_sent_again_is_the_same_resolution(database: Database, made: Rows) -> None:

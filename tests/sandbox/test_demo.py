@@ -59,3 +59,10 @@ def test_a_live_forum_is_read_without_an_account() -> None:
 
             assert len(wait_for(lambda: made() if len(made()) == 5 else None, 30, "a card for each of the newest threads")) == 5
         assert live.faults.requests.count(method="POST") == 0, "a forum that is not ours is only read"
+
+
+def test_a_forum_that_cannot_be_used_is_refused_in_plain_words() -> None:
+    for address, words in (("meta.example.org", "full address"), ("http://127.0.0.1:1", "cannot be reached")):
+        with run_closeloop(["demo", "--port", "0", "--forum", address]) as demo:
+            wait_for(lambda: demo.process.poll() is not None, 90, "the demo to give up")
+            assert (demo.process.returncode, words in demo.log) == (2, True), demo.log

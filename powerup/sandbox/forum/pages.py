@@ -148,7 +148,7 @@ def view_as() -> ResponseReturnValue:
 @bp.get("/sandbox/forum/<name>")
 def asset(name: str) -> Response:
     """Style and script of these pages."""
-    if name not in ("forum.css", "forum.js"):
+    if name not in ("forum.css", "thread.css", "forum.js"):
         abort(404)
     return send_from_directory(f"{bp.root_path}/static", name)
 
