@@ -7,8 +7,8 @@ PY := $(VENV)/bin/python
 PYTHON ?=
 # More arguments for `demo`, `test` and `bench`: make demo ARGS="--forum https://meta.discourse.org"
 ARGS ?=
-# Pytest's processes: one a core, at most eight.
-WORKERS ?= logical
+# Pytest's processes: one more than cores, because many a test waits for a server; at most eight.
+WORKERS ?= $(shell $(PY) -c 'import os; print(min((os.cpu_count() or 1) + 1, 8))' 2>/dev/null || echo 3)
 
 RUN := $(VENV)/.runtime
 DEV := $(VENV)/.dev
@@ -25,7 +25,7 @@ demo: $(RUN) ## Try it: a local Trello, forum and Slack with Closeloop in the mi
 
 test: $(DEV) ## All tests, on SQLite and PostgreSQL, with a real browser (ARGS="-k links" for some; needs no Node)
 	@CLOSELOOP_CHROMIUM="$$($(PY) -m scripts.ensure_chromium)" || exit 1; export CLOSELOOP_CHROMIUM; \
-	exec $(PY) -m pytest -n $(WORKERS) --maxprocesses 8 --dist worksteal $(ARGS)
+	exec $(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 lint: $(DEV) $(NODE) ## Style, types and import directions, of Python and JavaScript (needs Node)
 	@$(NEED_NODE)
