@@ -2,6 +2,7 @@
 
 import os
 
+import pytest
 from hypothesis import settings
 
 pytest_plugins = ["tests.fixtures.postgres", "tests.fixtures.database", "tests.fixtures.browser"]
@@ -10,3 +11,16 @@ pytest_plugins = ["tests.fixtures.postgres", "tests.fixtures.database", "tests.f
 settings.register_profile("ci", derandomize=True, deadline=None)
 settings.register_profile("here", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+LONGEST_FIRST = ("tests/faults/", "tests/browser/story/", "tests/sandbox/test_demo.py")
+"""Begun last, these would keep one process busy after the others have ended; side by side in one, they start few installations."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests first, in random order among themselves, and so the others."""
+
+    def rank(item: pytest.Item) -> int:
+        return next((number for number, place in enumerate(LONGEST_FIRST) if item.nodeid.startswith(place)), len(LONGEST_FIRST))
+
+    items.sort(key=rank)
