@@ -7,8 +7,8 @@ PY := $(VENV)/bin/python
 PYTHON ?=
 # More arguments for `demo`, `test` and `bench`: make demo ARGS="--forum https://meta.discourse.org"
 ARGS ?=
-# Pytest's processes: one more than cores, because many a test waits for a server; at most eight.
-WORKERS ?= $(shell $(PY) -c 'import os; print(min((os.cpu_count() or 1) + 1, 8))' 2>/dev/null || echo 3)
+# Pytest's processes: two more than cores, because many a test waits for a server; at most eight.
+WORKERS ?= $(shell $(PY) -c 'import os; print(min((os.cpu_count() or 1) + 2, 8))' 2>/dev/null || echo 4)
 
 RUN := $(VENV)/.runtime
 DEV := $(VENV)/.dev
