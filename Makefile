@@ -5,7 +5,7 @@ SHELL := /bin/sh
 VENV := .venv
 PY := $(VENV)/bin/python
 PYTHON ?=
-# More arguments for `demo`, `test` and `bench`: make demo ARGS="--forum https://meta.discourse.org"
+# More arguments for `demo`, `test`, `bench` and `eval`: make demo ARGS="--forum https://meta.discourse.org"
 ARGS ?=
 # Pytest's processes: two more than cores, because many a test waits for a server; at most eight.
 WORKERS ?= $(shell $(PY) -c 'import os; print(min((os.cpu_count() or 1) + 2, 8))' 2>/dev/null || echo 4)
@@ -15,7 +15,7 @@ DEV := $(VENV)/.dev
 NODE := node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench format clean
+.PHONY: help demo test lint bench eval format clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,13 @@ lint: $(DEV) $(NODE) ## Style, types and import directions, of Python and JavaSc
 
 bench: $(DEV) ## Measure the badge request against the same SQL by hand, on both databases
 	@exec $(PY) -m tests.bench $(ARGS)
+
+# The data sets are other people's texts, so they lie beside the repository and not in it (docs/suggestions.md).
+DATA ?= ../shared/data/tickets
+
+eval: $(RUN) ## Measure the suggestions on real data sets (DATA=folder; ARGS="--part heldout" for another part)
+	@test -d "$(DATA)" || { echo "There is no folder $(DATA) with data sets: say where they are with DATA=… (docs/suggestions.md)." >&2; exit 1; }
+	@exec $(VENV)/bin/closeloop eval --data "$(DATA)" $(ARGS)
 
 format: $(DEV) $(NODE) ## Mend what can be mended without thought
 	$(PY) -m ruff check --fix .

@@ -4,7 +4,7 @@ import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 
 from powerup import __version__
-from powerup.cli import admin, demo, serve, work
+from powerup.cli import admin, demo, evaluate, serve, work
 from powerup.errors import CloseloopError
 from powerup.settings import SettingsError
 
@@ -18,7 +18,7 @@ def build_parser() -> ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"closeloop {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for part in (demo, serve, work, admin):
+    for part in (demo, serve, work, evaluate, admin):
         part.add_to(commands)
     return parser
 
