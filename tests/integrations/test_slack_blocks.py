@@ -9,7 +9,20 @@ from hypothesis import strategies as st
 
 from powerup.integrations.http import HttpClient, HttpPolicy
 from powerup.integrations.slack import blocks
-from powerup.integrations.slack.blocks import Message, button, context, divider, escape, header, link, section
+from powerup.integrations.slack.blocks import (
+    Button,
+    Message,
+    actions,
+    button,
+    context,
+    divider,
+    escape,
+    facts,
+    header,
+    link,
+    mention_channel,
+    section,
+)
 from powerup.integrations.slack.client import SlackWebhook
 from powerup.sandbox.slack import create_slack
 
@@ -53,6 +66,58 @@ def test_blocks_are_cut_to_slacks_limits() -> None:
     assert counted(button(long, "https://x.org")["elements"][0]["text"]["text"]) <= 75
     assert button("x", "https://x.org/" + "y" * 3000)["type"] == "section"
     assert divider() == {"type": "divider"}
+
+
+def test_buttons_carry_an_address_or_an_action() -> None:
+    shown = actions(
+        Button("Take <it>", action_id="take", value="card:7", style="primary"),
+        Button("Open", url="https://x.org/?a=1&b=2"),
+        Button("Nowhere"),
+        Button("Evil", url="javascript:alert(1)"),
+        Button("Long", url="https://x.org/" + "y" * 3000),
+    )
+    assert shown["elements"] == [
+        {
+            "type": "button",
+            "text": {"type": "plain_text", "text": "Take &lt;it&gt;", "emoji": False},
+            "action_id": "take",
+            "value": "card:7",
+            "style": "primary",
+        },
+        {
+            "type": "button",
+            "text": {"type": "plain_text", "text": "Open", "emoji": False},
+            "action_id": "closeloop.link.1",
+            "url": "https://x.org/?a=1&b=2",
+        },
+    ]
+    assert actions(Button("Nowhere"))["type"] == "section"
+    assert len(actions(*(Button(str(number), action_id=f"a{number}") for number in range(30)))["elements"]) == 25
+
+
+@pytest.mark.parametrize(
+    "buttons",
+    [
+        [Button("x", action_id="a" * 256)],
+        [Button("x", action_id="a", value="v" * 2001)],
+        [Button("x", action_id="a"), Button("y", action_id="a")],
+    ],
+)
+def test_a_button_that_slack_would_refuse_is_our_mistake(buttons: list[Button]) -> None:
+    with pytest.raises(ValueError, match="action_id"):
+        actions(*buttons)
+
+
+def test_facts_stand_in_columns_and_stay_facts() -> None:
+    shown = facts([("*Area*", "<!here> & more"), ("", ""), *[("x" * 500, "👋<" * 3000)] * 20])["fields"]
+    assert len(shown) == 10
+    assert shown[0]["text"] == "*∗Area∗*\n&lt;!here&gt; &amp; more"
+    assert all(0 < counted(field["text"]) <= 2000 for field in shown)
+    assert facts([])["type"] == "section"
+
+
+def test_only_our_own_mention_mentions() -> None:
+    assert section(raw=f"{mention_channel()} {escape('<!channel>')}")["text"]["text"] == "<!channel> &lt;!channel&gt;"
 
 
 def test_no_text_is_ever_empty() -> None:

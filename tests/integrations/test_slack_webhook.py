@@ -43,6 +43,12 @@ def test_a_message_goes_out_as_json(slack: SlackWebhook, httpserver: HTTPServer)
     assert [block["type"] for block in body["blocks"]] == ["header", "section"]
 
 
+@pytest.mark.parametrize("kind", ["text/html", "text/html; charset=utf-8", "text/plain"])
+def test_slacks_ok_counts_whatever_it_is_called(slack: SlackWebhook, httpserver: HTTPServer, kind: str) -> None:
+    httpserver.expect_request(PATH).respond_with_data("ok", content_type=kind)
+    slack.post(httpserver.url_for(PATH), Message("hello"))
+
+
 @pytest.mark.parametrize(
     ("status", "body", "error", "permanent", "reconnect", "words"),
     [

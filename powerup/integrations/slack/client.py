@@ -1,4 +1,4 @@
-"""Posting into a Slack channel through an incoming webhook.
+"""Posting into a Slack channel through an incoming webhook, and answering a click through its `response_url`.
 
 A webhook answers 200 `ok`, or a status with one word of plain text: 400 invalid_payload, invalid_blocks, no_text, user_not_found;
 403 action_prohibited, invalid_token, posting_to_general_channel_denied; 404 channel_not_found, no_service, no_team, no_active_hooks;
@@ -6,9 +6,15 @@ A webhook answers 200 `ok`, or a status with one word of plain text: 400 invalid
 docs.slack.dev/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks). One message a second and short bursts are allowed; beyond
 that 429 comes with Retry-After (docs.slack.dev/apis/web-api/rate-limits). There is no way to ask whether a message arrived, so that a
 lost answer may lead to the same alert twice.
+
+A `response_url` (https://hooks.slack.com/actions/…; /commands/… for slash commands) takes up to five messages within thirty minutes,
+with `replace_original`, or `response_type` `in_channel` or `ephemeral`, which is the default
+(docs.slack.dev/interactivity/handling-user-interaction#message_responses). Later it answers 404 with `expired_url` or `used_url`
+(seen in the wild, not documented). Neither kind of address takes a token: what they may do is in the path.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 from powerup.errors import Code
@@ -21,7 +27,7 @@ from powerup.integrations.errors import (
     RejectedError,
     VendorBrokenError,
 )
-from powerup.integrations.http import Answer, HttpClient, retry_after
+from powerup.integrations.http import Answer, Classify, HttpClient, retry_after
 from powerup.integrations.http_wire import is_exempt
 from powerup.integrations.slack.blocks import Message
 
@@ -45,6 +51,7 @@ _MEANINGS = {
     "invalid_blocks": "Slack does not take the layout of the message that we sent.",
     "no_text": "Slack takes no empty message.",
 }
+_OVER = "Slack takes an answer to a click for half an hour and five times only; that is over."
 
 
 class SlackWebhook:
@@ -61,30 +68,53 @@ class SlackWebhook:
     def post(self, url: str, message: Message) -> None:
         """Show the message in the webhook's channel."""
         self.check_address(url)
+        self._send(url, message.payload(), _classify)
+
+    def respond(self, response_url: str, message: Message, *, replace: bool, ephemeral: bool) -> None:
+        """Answer a click: `replace` the message that was clicked, or say something new, seen by all or (`ephemeral`) by who clicked."""
+        if replace and ephemeral:
+            raise ValueError("what everybody sees cannot be replaced by what one person sees")
+        self.check_response_address(response_url)
+        how: dict[str, Any] = {"replace_original": replace}
+        if not replace:
+            how["response_type"] = "ephemeral" if ephemeral else "in_channel"
+        self._send(response_url, message.payload() | how, _classify_response)
+
+    def check_address(self, url: str) -> None:
+        """Raises AddressRefusedError unless this is the address of an incoming webhook of Slack, or of a listed private host."""
+        if not self._is_allowed(url, ("/services/",)):
+            why = "This is not the address of a Slack webhook; it looks like https://hooks.slack.com/services/…"
+            raise AddressRefusedError(why, permanent=True, sent=False)
+
+    def check_response_address(self, url: str) -> None:
+        """Raises AddressRefusedError unless this is a `response_url` of Slack, or of a listed private host."""
+        if not self._is_allowed(url, ("/actions/", "/commands/")):
+            raise AddressRefusedError(
+                "The click came with an address that is not Slack's, so it is not answered.", permanent=True, sent=False
+            )
+
+    def _send(self, url: str, payload: Mapping[str, Any], classify: Classify) -> None:
         try:
-            self._http.request("POST", url, json=message.payload(), classify=_classify)
+            self._http.request("POST", url, json=payload, classify=classify)
         except IntegrationError as error:
             # The codes of forums would send the reader to the wrong settings.
             error.code = error.code if isinstance(error, AddressRefusedError) else Code.unavailable
             raise
 
-    def check_address(self, url: str) -> None:
-        """Raises AddressRefusedError unless this is the address of an incoming webhook of Slack, or of a listed private host."""
+    def _is_allowed(self, url: str, paths: tuple[str, ...]) -> bool:
         try:
             parts = urlsplit(url)
             host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
         except ValueError:
-            parts, host, port = urlsplit(""), "", 0
+            return False
         slack = parts.scheme == "https" and host in HOSTS and port == 443
         listed = parts.scheme in ("http", "https") and bool(host) and is_exempt(host, port, self._private_hosts)
-        if not (slack or listed) or not parts.path.startswith("/services/") or "@" in parts.netloc:
-            why = "This is not the address of a Slack webhook; it looks like https://hooks.slack.com/services/…"
-            raise AddressRefusedError(why, permanent=True, sent=False)
+        return (slack or listed) and parts.path.startswith(paths) and "@" not in parts.netloc
 
 
 def _classify(answer: Answer) -> IntegrationError | None:
     status = answer.status
-    said = "" if answer.is_html else answer.text().strip()[:100]
+    said = _said(answer)
     if 200 <= status < 300:
         why = "Slack answered with something else than “ok”. Is the address of the webhook right?"
         return None if said == "ok" else VendorBrokenError(why, http_status=status)
@@ -100,3 +130,21 @@ def _classify(answer: Answer) -> IntegrationError | None:
         case 400 | 413 | 422:
             return RejectedError(meaning or "Slack refused the message.", permanent=True, http_status=status)
     return None
+
+
+def _classify_response(answer: Answer) -> IntegrationError | None:
+    """A response_url says `ok`, `{"ok": true}` or nothing at all."""
+    said = _said(answer)
+    if 200 <= answer.status < 300 and (said == "ok" or said.startswith("{") or not answer.body.strip()) and '"ok":false' not in said:
+        return None
+    if answer.status in (404, 410) or "expired_url" in said or "used_url" in said:
+        return GoneError(_OVER, permanent=True, http_status=answer.status)
+    if answer.status == 429 or answer.status >= 500:
+        return _classify(answer)
+    return RejectedError("Slack refused our answer to a click.", permanent=True, http_status=answer.status)
+
+
+def _said(answer: Answer) -> str:
+    """Slack's words without spaces; nothing for a page. That is told by its beginning, for an `ok` may come as text/html."""
+    said = "".join(answer.text()[:200].split())[:100]
+    return "" if said.startswith("<") else said
