@@ -93,13 +93,25 @@ export interface TrelloBoard {
 /** A function given to Trello: it is called with a `t` of its own, the right one for popups. */
 export type Callback<Options = unknown> = (t: TrelloClient, options: Options) => unknown;
 
-export interface Button {
-  icon: string | { dark: string; light: string };
+interface AnyButton {
   text: string;
+  /** For whom it is; `edit` unless said. */
   condition?: Condition;
+  /** Either this or an address. */
   callback?: Callback;
   url?: string;
   target?: string;
+}
+
+/** In the Power-Ups menu of an open card. */
+export interface Button extends AnyButton {
+  icon: string;
+}
+
+/** Above the lists: https://developer.atlassian.com/cloud/trello/power-ups/capabilities/board-buttons/ */
+export interface BoardButton extends AnyButton {
+  /** Absolute addresses (the library leaves `./` here alone): `dark` is for dark backgrounds, `light` for light ones. */
+  icon: { dark: string; light: string };
 }
 
 export interface CardBadge {
@@ -200,21 +212,29 @@ export interface DatePopup extends PopupPlace {
   maxDate?: Date | string;
 }
 
+/** A small icon in a window's title bar. */
 export interface WindowAction {
   icon: string;
   alt: string;
   callback?: Callback;
   url?: string;
+  /** At most one is on the right. */
   position?: "left" | "right";
 }
 
+/** One window at a time: a second one replaces the first. https://developer.atlassian.com/cloud/trello/power-ups/ui-functions/modal/ */
 export interface Modal {
+  /** Signed by the library; may begin with `./`. */
   url: string;
+  /** Read with `t.arg` in the page. */
   args?: object;
   title?: string;
-  accentColor?: string;
+  /** A colour's name as of badges, or a hex value; the title bar's background. */
+  accentColor?: BadgeColor | `#${string}`;
+  /** In pixels, 400 unless said; of no meaning with `fullscreen`. */
   height?: number;
   fullscreen?: boolean;
+  /** At most three. */
   actions?: WindowAction[];
   /** Runs when the window closes. */
   callback?: Callback;
@@ -291,7 +311,7 @@ type Asked<Extra> = { context: TrelloContext; locale?: string } & Extra;
 
 /** What the connector may offer; each throws `t.NotHandled()` for "not mine" where Trello asks everybody. */
 export interface Capabilities {
-  "board-buttons"?: (t: TrelloClient, asked: Asked<object>) => Answer<Button[]>;
+  "board-buttons"?: (t: TrelloClient, asked: Asked<object>) => Answer<BoardButton[]>;
   "card-buttons"?: (t: TrelloClient, asked: Asked<object>) => Answer<Button[]>;
   "card-badges"?: (t: TrelloClient, asked: Asked<{ attachments?: TrelloAttachment[] }>) => Answer<CardBadges>;
   "card-detail-badges"?: (

@@ -27,14 +27,19 @@ CALLS: dict[str, Callable[[TrelloClient], object]] = {
     "memberships": lambda trello: trello.memberships(ID),
     "lists": lambda trello: trello.lists(ID),
     "cards": lambda trello: trello.cards(ID),
+    "cards_in_full": lambda trello: trello.cards_in_full(ID),
+    "members_of_board": lambda trello: trello.members_of_board(ID),
     "labels": lambda trello: trello.labels(ID),
     "create_label": lambda trello: trello.create_label(ID, "Docs", "blue"),
+    # Made like any label when there is none; here there is one.
+    "ensure_label": lambda trello: trello.ensure_label(ID, "n", "blue"),
     "search_cards": lambda trello: trello.search_cards("runs", (ID,), 5),
     "card": lambda trello: trello.card(ID),
     "create_card": lambda trello: trello.create_card(ID, "n", "d", "https://x.org", [ID], [ID]),
     "find_card_in_list": lambda trello: trello.find_card_in_list(ID, "marker"),
     "find_card_on_board": lambda trello: trello.find_card_on_board(ID, "marker"),
     "update_card": lambda trello: trello.update_card(ID, name="n", desc="d", closed=False, list_id=ID, pos="top"),
+    "move_card": lambda trello: trello.move_card(ID, board_id=ID, list_id=ID, pos="bottom", label_ids=[ID], member_ids=[ID]),
     "attachments": lambda trello: trello.attachments(ID),
     "attach_url": lambda trello: trello.attach_url(ID, "https://x.org", "n"),
     "delete_attachment": lambda trello: trello.delete_attachment(ID, ID),
@@ -51,6 +56,7 @@ CALLS: dict[str, Callable[[TrelloClient], object]] = {
 
 NESTED = {
     "/boards/{id}/cards": {"fields"},
+    "/boards/{id}/members": {"fields"},
     "/boards/{id}/cards/{filter}": {"fields", "attachments", "filter"},
     "/lists/{id}/cards": {"fields", "attachments", "filter"},
 }
@@ -70,6 +76,8 @@ ANYTHING: dict[str, Any] = {
     "memberType": "normal",
     "data": {"text": "t"},
     "desc": "",
+    "labels": [],
+    "idMembers": [],
     "attachments": [],
     "cards": [],
     "idModel": ID,
@@ -91,7 +99,7 @@ def a_recorded_client(httpserver: HTTPServer) -> Iterator[TrelloClient]:
 
     def answer(request: Request) -> Response:
         many = request.method == "GET" and re.search(
-            r"/(boards|memberships|lists|cards|cards/all|labels|attachments|actions|webhooks)$", request.path
+            r"/(boards|memberships|members|lists|cards|cards/all|labels|attachments|actions|webhooks)$", request.path
         )
         return Response(json.dumps([ANYTHING] if many else ANYTHING), content_type="application/json")
 

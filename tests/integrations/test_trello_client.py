@@ -5,7 +5,8 @@ import pytest
 from powerup.integrations.errors import GoneError
 from powerup.integrations.trello.cards import LONGEST_TEXT
 from powerup.integrations.trello.client import TrelloClient
-from tests.cast import ADA, BEN
+from powerup.integrations.trello.models import Label
+from tests.cast import ADA, BEN, CLEO
 from tests.integrations.trello_clients import TICKET, a_trello_world, the_client_of_ada
 from tests.sandbox.trello_world import Callback, World
 
@@ -73,6 +74,84 @@ def test_a_card_changes_where_asked_and_nowhere_else(trello_world: World, ada: T
     after = ada.update_card(before.id, name="New name", list_id=trello_world.done.id, pos="top")
     assert (after.name, after.list_id, after.closed) == ("New name", trello_world.done.id, False)
     assert after.id == before.id
+
+
+def test_a_board_is_read_with_the_words_labels_and_people_of_its_cards_in_one_request(trello_world: World, ada: TrelloClient) -> None:
+    store, board = trello_world.store, trello_world.board
+    archived = ada.create_card(trello_world.inbox.id, "Old", "")
+    ada.update_card(archived.id, closed=True)
+    ada.update_card(trello_world.card.id, desc="Keywords: step, timeout")
+    requests = trello_world.trello.faults.requests
+    requests.clear()
+    (card,) = ada.cards_in_full(board.id)
+    assert requests.count(path="/1/") == 1
+    assert (card.id, card.name, card.desc) == (trello_world.card.id, "Runs fail at night", "Keywords: step, timeout")
+    assert (card.list_id, card.closed, card.pos > 0) == (trello_world.inbox.id, False, True)
+    assert [(label.name, label.color) for label in card.labels] == [("Bug", "red")]
+    assert card.member_ids == (BEN.trello_id,)
+    assert card.url.startswith(trello_world.url)
+    assert store.shelves.cards[card.id].list_id == card.list_id
+
+
+def test_the_people_on_a_board_are_known_by_name(trello_world: World, ada: TrelloClient) -> None:
+    people = ada.members_of_board(trello_world.board.id)
+    assert {(one.id, one.username, one.full_name) for one in people} == {(one.trello_id, one.username, one.full_name) for one in (ADA, BEN)}
+
+
+def test_a_card_goes_to_another_board_with_what_that_board_knows(trello_world: World, ada: TrelloClient) -> None:
+    store, roadmap = trello_world.store, trello_world.public_board
+    ideas, ours = store.lists_of(roadmap)[0], ada.create_label(roadmap.id, "Bug", "red")
+    ada.add_label(trello_world.card.id, ada.create_label(trello_world.board.id, "Only here", "sky").id)
+    ada.add_member(trello_world.card.id, ADA.trello_id)
+    moved = ada.move_card(trello_world.card.id, board_id=roadmap.id, list_id=ideas.id)
+    assert (moved.id, moved.board_id, moved.list_id) == (trello_world.store.shelves.cards[moved.id].id, roadmap.id, ideas.id)
+    first = ada.cards_in_full(roadmap.id)[0]
+    assert first.id == moved.id, "at the top"
+    assert ([label.id for label in first.labels], first.member_ids) == ([ours.id], (ADA.trello_id,))
+    assert ada.move_card(moved.id, board_id=roadmap.id, list_id=ideas.id) == moved, "again is no harm"
+    assert len(ada.attachments(moved.id)) == 1
+
+
+def test_who_must_be_certain_names_labels_and_people_of_the_move(trello_world: World, ada: TrelloClient) -> None:
+    roadmap = trello_world.public_board
+    ideas, docs = trello_world.store.lists_of(roadmap)[0], ada.create_label(roadmap.id, "Docs", "sky")
+    ada.create_label(roadmap.id, "Bug", "red")
+    target = {"board_id": roadmap.id, "list_id": ideas.id}
+    moved = ada.move_card(trello_world.card.id, **target, pos="bottom", label_ids=[docs.id], member_ids=[ADA.trello_id])
+    last = ada.cards_in_full(roadmap.id)[-1]
+    assert (last.id, [label.id for label in last.labels], last.member_ids) == (moved.id, [docs.id], (ADA.trello_id,))
+
+
+def test_a_card_is_not_moved_to_a_board_that_one_cannot_see(trello_world: World, ada: TrelloClient) -> None:
+    store = trello_world.store
+    hidden = store.add_board("Hidden", members={store.member(CLEO.trello_id): "admin"})
+    with pytest.raises(GoneError):
+        ada.move_card(trello_world.card.id, board_id=hidden.id, list_id=store.add_list(hidden, "Ours").id)
+    assert trello_world.card.board_id == trello_world.board.id
+
+
+def test_a_label_is_made_once_and_of_two_the_older_one_counts(trello_world: World, ada: TrelloClient) -> None:
+    board = trello_world.board
+    made = ada.ensure_label(board.id, "impact: high", "orange")
+    assert (made.name, made.color) == ("impact: high", "orange")
+    assert ada.ensure_label(board.id, "impact: high", "orange") == made
+    assert ada.ensure_label(board.id, "impact: high", "red") == made, "people may paint it anew"
+    ada.create_label(board.id, "impact: high", "orange")
+    assert ada.ensure_label(board.id, "impact: high", "orange") == made
+    assert ada.ensure_label(board.id, "Impact: high", None) != made
+
+
+def test_two_who_make_a_label_at_once_get_the_same_one(trello_world: World, ada: TrelloClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    board, store, create = trello_world.board, trello_world.store, ada.create_label
+
+    def somebody_is_quicker(board_id: str, name: str, color: str | None) -> Label:
+        store.add_label(board, name, color)
+        return create(board_id, name, color)
+
+    monkeypatch.setattr(ada, "create_label", somebody_is_quicker)
+    found = ada.ensure_label(board.id, "docs", "sky")
+    assert found.id == min(label.id for label in store.labels_of(board) if label.name == "docs")
+    assert len(store.labels_of(board)) == 3
 
 
 def test_text_beyond_trellos_limit_is_cut_rather_than_refused(trello_world: World, ada: TrelloClient) -> None:

@@ -11,7 +11,7 @@ from powerup.sandbox.forum.models import PostType
 from powerup.sandbox.forum.store import ForumStore
 from powerup.sandbox.story.forum import seed_forum
 from powerup.sandbox.story.links import LINKS, links_of
-from powerup.sandbox.story.people import CUSTOMERS, STAFF
+from powerup.sandbox.story.people import CUSTOMERS, GROUPS, STAFF
 from powerup.sandbox.story.pictures import PICTURES
 from powerup.sandbox.story.threads import thread, threads
 from powerup.sandbox.story.trello import StoryIds, seed_trello
@@ -30,7 +30,7 @@ def forum() -> ForumStore:
 @pytest.fixture(scope="module")
 def trello() -> tuple[Store, StoryIds]:
     store = Store(7)
-    return store, seed_trello(store, NOW, "http://forum.example/")
+    return store, seed_trello(store, NOW, "http://forum.example/", "https://trello.example/")
 
 
 def test_there_is_an_overnight_backlog(forum: ForumStore) -> None:
@@ -41,6 +41,29 @@ def test_there_is_an_overnight_backlog(forum: ForumStore) -> None:
     assert len(overnight) >= 30
     assert max(topic.created_at for topic in topics) <= NOW
     assert NOW - min(topic.created_at for topic in topics) > timedelta(days=14)
+
+
+def test_some_thirty_threads_wait_for_the_triage_call(forum: ForumStore) -> None:
+    staff, linked = {person.username for person in STAFF}, {link.thread for link in LINKS}
+    waiting = []
+    for one in threads():
+        spoken = [post for post in one.posts if post.text and post.mark("whisper") is None]
+        if spoken[-1].username not in staff and one.key not in linked:
+            waiting.append(one)
+
+    assert 28 <= len(waiting) <= 36
+    hours = {int(one.posts[0].age.total_seconds() // 3600) for one in waiting if one.posts[0].age < timedelta(hours=12)}
+    assert len(hours) >= 8, "they came in all through the night"
+
+
+def test_a_burst_about_the_agents_came_within_the_last_hour(forum: ForumStore) -> None:
+    fresh = [topic for topic in forum.rows.topics.values() if NOW - topic.created_at <= timedelta(hours=1)]
+    texts = [" ".join([topic.title, *(forum.rows.posts[one].raw for one in topic.post_ids)]).casefold() for topic in fresh]
+    burst = [text for text in texts if "heartbeat" in text and ("tls" in text or "certificate" in text)]
+
+    assert len(burst) == 7
+    assert sum("offline" in text for text in texts) >= 7
+    assert len({topic.username for topic in fresh}) == len(fresh), "each from another customer"
 
 
 def test_every_kind_of_thread_is_there(forum: ForumStore) -> None:
@@ -109,15 +132,61 @@ def test_a_second_story_on_one_forum_is_refused(forum: ForumStore) -> None:
 def test_the_boards_stand_as_the_story_says(trello: tuple[Store, StoryIds]) -> None:
     store, ids = trello
     boards = {key: store.board(id) for key, id in ids.boards.items()}
+    names = {"deployments": "Deployments", "web": "Web & API", "success": "Customer success", "ownership": "Ownership"}
 
-    assert [boards[key].name for key in ("ownership", "deployments", "web")] == ["Ownership", "Deployments", "Web & API"]
-    assert [one.name for one in store.lists_of(boards["ownership"])] == ["Deployments", "Web & API"]
+    assert {key: board.name for key, board in boards.items()} == names
     for key in ("deployments", "web"):
         assert [one.name for one in store.lists_of(boards[key])] == ["Inbox", "Doing", "Waiting on customer", "Done"]
         assert len(list(store.cards_of(boards[key].id))) >= 12
         assert any(label.name.startswith("impact") for label in store.labels_of(boards[key]))
         assert any(card.attachments for card in store.cards_of(boards[key].id))
-    assert all("keywords:" in card.desc for card in store.cards_of(boards["ownership"].id))
+    assert [one.name for one in store.lists_of(boards["success"])] == ["Inbox", "Doing", "Done"]
+    assert len(list(store.cards_of(boards["success"].id))) == 4
+
+
+def test_each_team_has_a_list_whose_first_card_says_where_it_works(trello: tuple[Store, StoryIds]) -> None:
+    store, ids = trello
+    board = store.board(ids.boards["ownership"])
+    assert [one.name for one in store.lists_of(board)] == ["Deployments", "Web & API", "Customer success", "Nobody yet"]
+
+    for team, key, members in (
+        ("Deployments", "deployments", ["ben", "tomasz"]),
+        ("Web & API", "web", ["noor", "ada"]),
+        ("Customer success", "success", ["ada", "tomasz"]),
+    ):
+        card = store.card(ids.cards[f"team/{team}"])
+        said = dict(line.split(": ", 1) for line in card.desc.splitlines())
+        assert (card.name, card.list_id, card.board_id) == ("Team", ids.lists[f"ownership/{team}"], board.id)
+        assert card.pos == min(one.pos for one in store.cards_of(board.id) if one.list_id == card.list_id)
+        assert said["Board"] == f"https://trello.example/b/{store.board(ids.boards[key]).short_link}"
+        assert f"{key}/{said['Inbox']}" in ids.lists
+        assert said["Slack"].startswith("#")
+        assert {"Stand-up", "Forum group"} <= set(said)
+        assert card.member_ids == [ids.members[name] for name in members]
+        on_the_forum = {name.replace(".", "") for name in GROUPS[said["Forum group"]]}
+        assert {store.member(id).username for id in card.member_ids} == on_the_forum
+    assert "team/Nobody yet" not in ids.cards
+
+
+def test_areas_have_keywords_in_each_way_that_people_write_them(trello: tuple[Store, StoryIds]) -> None:
+    store, ids = trello
+    areas = {key.removeprefix("area/"): store.card(id) for key, id in ids.cards.items() if key.startswith("area/")}
+
+    assert len(areas) == 14
+    assert [name for name, card in areas.items() if "Keywords:" not in card.desc and not card.label_ids] == ["Mobile app"]
+    assert areas["Agents"].desc.count("Keywords:") == 2
+    assert "Keywords:\n- package" in areas["Packages and retention"].desc
+    assert [store.label(id).name for id in areas["REST API"].label_ids] == ["terraform"]
+    assert areas["Command line tool"].list_id == ids.lists["ownership/Nobody yet"]
+    assert {id for card in areas.values() for id in card.member_ids} == {ids.members[name] for name in ("ada", "ben", "noor", "tomasz")}
+    assert sum("Pager" in store.card(id).desc for key, id in ids.cards.items() if key.startswith("team/")) == 1
+
+
+def test_people_on_cards_are_members_of_their_boards(trello: tuple[Store, StoryIds]) -> None:
+    store, ids = trello
+
+    for board in map(store.board, ids.boards.values()):
+        assert {id for card in store.cards_of(board.id) for id in card.member_ids} <= set(board.roles), board.name
 
 
 def test_cleo_looks_at_the_public_board_and_at_no_other(trello: tuple[Store, StoryIds]) -> None:
@@ -127,11 +196,24 @@ def test_cleo_looks_at_the_public_board_and_at_no_other(trello: tuple[Store, Sto
     assert {key: store.sees(cleo, store.board(id)) for key, id in ids.boards.items()} == {
         "deployments": False,
         "web": True,
+        "success": False,
         "ownership": False,
     }
     assert not any(store.writes(cleo, store.board(id)) for id in ids.boards.values())
-    roles = {key: [store.board(id).roles[ids.members[who]] for who in ("ada", "ben")] for key, id in ids.boards.items()}
-    assert set(map(tuple, roles.values())) == {("admin", "normal")}
+
+
+def test_ada_is_admin_everywhere_and_the_teams_are_on_their_boards(trello: tuple[Store, StoryIds]) -> None:
+    store, ids = trello
+    names = {id: name for name, id in ids.members.items()}
+    roles = {key: {names[id]: role for id, role in store.board(board).roles.items()} for key, board in ids.boards.items()}
+
+    assert {found.pop("ada") for found in roles.values()} == {"admin"}
+    assert roles == {
+        "deployments": {"ben": "normal", "tomasz": "normal"},
+        "web": {"ben": "normal", "noor": "normal"},
+        "success": {"tomasz": "normal"},
+        "ownership": {"ben": "normal", "noor": "normal", "tomasz": "normal"},
+    }
 
 
 def test_links_name_cards_and_threads_that_exist(trello: tuple[Store, StoryIds]) -> None:

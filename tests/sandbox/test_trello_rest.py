@@ -132,15 +132,6 @@ def test_a_card_can_be_changed_moved_archived_and_deleted(trello: World) -> None
     assert trello.ask("GET", at).status_code == 404
 
 
-def test_a_card_moved_to_another_board_leaves_its_labels_behind(trello: World) -> None:
-    trello.ask("PUT", f"/cards/{trello.card.id}", json={"idBoard": trello.public_board.id})
-    assert trello.ask("GET", f"/boards/{trello.board.id}/cards").json() == []
-    moved = trello.ask("GET", f"/boards/{trello.public_board.id}/cards").json()[-1]
-    assert (moved["name"], moved["idLabels"]) == ("Runs fail at night", [])
-    (action,) = trello.ask("GET", f"/boards/{trello.public_board.id}/actions", params={"limit": 1}).json()
-    assert action["type"] == "moveCardToBoard"
-
-
 def test_labels_and_members_go_on_and_off_a_card(trello: World) -> None:
     at = f"/cards/{trello.card.id}"
     label = trello.ask("POST", "/labels", json={"name": "Docs", "color": None, "idBoard": trello.board.id}).json()

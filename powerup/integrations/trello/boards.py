@@ -2,10 +2,11 @@
 
 from powerup.integrations.http import each, maybe
 from powerup.integrations.trello.caller import Caller, part
-from powerup.integrations.trello.models import VENDOR, Board, Card, Label, Member, Membership, Organization, TrelloList
+from powerup.integrations.trello.models import VENDOR, Board, Card, FullCard, Label, Member, Membership, Organization, TrelloList
 
 BOARD_FIELDS = "id,name,url,idOrganization,closed"
 CARD_FIELDS = "id,shortLink,name,url,idBoard,idList,closed"
+FULL_CARD_FIELDS = "id,name,desc,url,idList,pos,labels,idMembers,closed"
 
 
 class Boards(Caller):
@@ -48,6 +49,14 @@ class Boards(Caller):
         """The board's open cards."""
         return self._all(f"/boards/{part(board_id)}/cards", Card.read, {"fields": CARD_FIELDS})
 
+    def cards_in_full(self, board_id: str) -> tuple[FullCard, ...]:
+        """The board's open cards (on open lists) with their descriptions, labels and people, in one request."""
+        return self._all(f"/boards/{part(board_id)}/cards", FullCard.read, {"fields": FULL_CARD_FIELDS})
+
+    def members_of_board(self, board_id: str) -> tuple[Member, ...]:
+        """The people on the board by name; who may do what there is in `memberships`."""
+        return self._all(f"/boards/{part(board_id)}/members", Member.read, {"fields": "id,username,fullName"})
+
     def labels(self, board_id: str) -> tuple[Label, ...]:
         """The board's labels."""
         return self._all(f"/boards/{part(board_id)}/labels", Label.read, {"fields": "id,name,color", "limit": 1000})
@@ -56,6 +65,21 @@ class Boards(Caller):
         """A new label; a second one of the same name is possible, so look first."""
         # Trello wants the field even for a label without colour.
         return self._call("POST", "/labels", Label.read, body={"name": name, "color": color or "", "idBoard": part(board_id)})
+
+    def ensure_label(self, board_id: str, name: str, color: str | None) -> Label:
+        """The board's label of this name, made when there is none; one that people gave another colour is still the same.
+
+        Trello takes a second label of the same name, so that two who ask at once may make two. Both then get the older one: ids begin
+        with the time of their making (support.atlassian.com/trello/docs/getting-the-time-a-card-or-board-was-created).
+        """
+        if found := self._oldest_label(board_id, name):
+            return found
+        made = self.create_label(board_id, name, color)
+        return self._oldest_label(board_id, name) or made
+
+    def _oldest_label(self, board_id: str, name: str) -> Label | None:
+        same = [label for label in self.labels(board_id) if label.name == name]
+        return min(same, key=lambda label: label.id, default=None)
 
     def search_cards(self, query: str, board_ids: tuple[str, ...] | list[str], limit: int = 10) -> tuple[Card, ...]:
         """Cards that Trello's search finds on these boards. Its index lags behind and its limit is strict: not for looking first."""

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from powerup.integrations.errors import RejectedError
 from powerup.integrations.http import each, maybe
-from powerup.integrations.trello.boards import CARD_FIELDS
+from powerup.integrations.trello.boards import CARD_FIELDS, FULL_CARD_FIELDS
 from powerup.integrations.trello.caller import Caller, nothing, part
-from powerup.integrations.trello.models import VENDOR, Attachment, Card, Comment
+from powerup.integrations.trello.models import VENDOR, Attachment, Card, Comment, FullCard
 
 LONGEST_TEXT = 16_384
 """Characters that Trello takes as a card's name or description; comments are held to the same."""
@@ -23,6 +23,10 @@ class Cards(Caller):
     def card(self, card_id: str) -> Card:
         """One card by its id or short link."""
         return self._call("GET", f"/cards/{part(card_id)}", Card.read, params={"fields": CARD_FIELDS})
+
+    def card_in_full(self, card_id: str) -> FullCard:
+        """One card with its words, labels and people."""
+        return self._call("GET", f"/cards/{part(card_id)}", FullCard.read, params={"fields": FULL_CARD_FIELDS})
 
     def create_card(
         self,
@@ -70,6 +74,30 @@ class Cards(Caller):
             "pos": pos,
         }
         body = {field: value for field, value in changes.items() if value is not None}
+        return self._call("PUT", f"/cards/{part(card_id)}", Card.read, body=body)
+
+    def move_card(
+        self,
+        card_id: str,
+        *,
+        board_id: str,
+        list_id: str,
+        pos: str | float = "top",
+        label_ids: Sequence[str] | None = None,
+        member_ids: Sequence[str] | None = None,
+    ) -> Card:
+        """Put the card on a list of this or another board; id, link, comments and attachments stay what they are. May be repeated.
+
+        Labels and people belong to a board. What becomes of those that the other board lacks is in none of Trello's documents, and there
+        was no live Trello to ask: the sandbox keeps labels of the same name and colour and people who are members there, and drops the
+        rest. Who must be certain names them: `label_ids` and `member_ids` replace what is on the card in the same request, which
+        TrelloDotNet (its tests run against Trello) does on each move between boards (github.com/rwjdk/TrelloDotNet,
+        MoveCardToBoardAsync).
+        """
+        body: dict[str, object] = {"idBoard": part(board_id), "idList": part(list_id), "pos": pos}
+        for field, ids in (("idLabels", label_ids), ("idMembers", member_ids)):
+            if ids is not None:
+                body[field] = ",".join(part(each_id) for each_id in ids)
         return self._call("PUT", f"/cards/{part(card_id)}", Card.read, body=body)
 
     def attachments(self, card_id: str) -> tuple[Attachment, ...]:

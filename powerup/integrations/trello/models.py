@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, Self
 
-from powerup.integrations.http import maybe, need
+from powerup.integrations.http import each, maybe, need
 
 Role = Literal["admin", "normal", "observer"]
 
@@ -166,6 +166,36 @@ class Label:
         """From Trello's JSON."""
         name, color = maybe(obj, "name", str, vendor=VENDOR) or "", maybe(obj, "color", str, vendor=VENDOR)
         return cls(need(obj, "id", str, vendor=VENDOR), name, color)
+
+
+@dataclass(frozen=True, slots=True)
+class FullCard:
+    """A card with its words: what a board that is configuration is read from."""
+
+    id: str
+    name: str
+    desc: str
+    url: str
+    list_id: str
+    pos: float
+    labels: tuple[Label, ...]
+    member_ids: tuple[str, ...]
+    closed: bool
+
+    @classmethod
+    def read(cls, obj: object) -> Self:
+        """From Trello's JSON; labels are in it as a whole, people as ids (the Card schema of Trello's OpenAPI document)."""
+        return cls(
+            id=need(obj, "id", str, vendor=VENDOR),
+            name=need(obj, "name", str, vendor=VENDOR),
+            desc=maybe(obj, "desc", str, vendor=VENDOR) or "",
+            url=need(obj, "url", str, vendor=VENDOR),
+            list_id=need(obj, "idList", str, vendor=VENDOR),
+            pos=maybe(obj, "pos", float, vendor=VENDOR) or 0.0,
+            labels=tuple(Label.read(label) for label in each(obj, "labels", vendor=VENDOR)),
+            member_ids=tuple(str(member_id) for member_id in need(obj, "idMembers", list, vendor=VENDOR)),
+            closed=maybe(obj, "closed", bool, vendor=VENDOR) or False,
+        )
 
 
 @dataclass(frozen=True, slots=True)

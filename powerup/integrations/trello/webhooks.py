@@ -37,6 +37,15 @@ class Kind(StrEnum):
     attachment_added = "attachment_added"
     attachment_deleted = "attachment_deleted"
     comment_added = "comment_added"
+    card_label_added = "card_label_added"
+    card_label_removed = "card_label_removed"
+    card_member_added = "card_member_added"
+    """`member_id` was put on the card."""
+    card_member_removed = "card_member_removed"
+    list_changed = "list_changed"
+    """A list was made, renamed, archived, brought back, or moved within its board, from or to another one (`other_board_id`)."""
+    label_changed = "label_changed"
+    """A label of the board was made, changed or deleted."""
     ignored = "ignored"
     """Known to be none of our business, or unknown."""
 
@@ -59,8 +68,21 @@ _KINDS = {
     "addAttachmentToCard": Kind.attachment_added,
     "deleteAttachmentFromCard": Kind.attachment_deleted,
     "commentCard": Kind.comment_added,
+    "addLabelToCard": Kind.card_label_added,
+    "removeLabelFromCard": Kind.card_label_removed,
+    "addMemberToCard": Kind.card_member_added,
+    "removeMemberFromCard": Kind.card_member_removed,
+    "createList": Kind.list_changed,
+    "updateList": Kind.list_changed,
+    "moveListFromBoard": Kind.list_changed,
+    "moveListToBoard": Kind.list_changed,
+    "createLabel": Kind.label_changed,
+    "updateLabel": Kind.label_changed,
+    "deleteLabel": Kind.label_changed,
 }
+"""Trello's words from its list of action types (developer.atlassian.com/cloud/trello/guides/rest-api/action-types)."""
 _ABOUT_CARDS = frozenset(kind for kind in Kind if kind.startswith(("card_", "attachment_", "comment_")))
+_STAFFING = frozenset({Kind.card_member_added, Kind.card_member_removed})
 _ABOUT_MEMBERS = frozenset({Kind.member_added, Kind.member_removed, Kind.role_changed})
 _ROLES: dict[str, Role] = {"makeAdminOfBoard": "admin", "makeNormalMemberOfBoard": "normal", "makeObserverOfBoard": "observer"}
 
@@ -79,16 +101,17 @@ class BoardChange:
     """The member who did it."""
     card_id: str | None = None
     name: str | None = None
-    """The card's (or board's) name now."""
+    """The name of the card, board, list or label now."""
     list_id: str | None = None
     closed: bool | None = None
-    """Archived (card) or closed (board) now, when the change says so."""
+    """Archived (card, list) or closed (board) now, when the change says so."""
     changed: frozenset[str] = field(default_factory=frozenset)
     """Trello's names of the fields that changed: name, desc, closed, idList …"""
     other_board_id: str | None = None
     member_id: str | None = None
-    """Whom a membership change is about."""
+    """Who came to or left the board or the card."""
     role: Role | None = None
+    label_id: str | None = None
     attachment_id: str | None = None
     attachment_url: str | None = None
     text: str | None = None
@@ -122,15 +145,21 @@ def parse(body: bytes) -> BoardChange:
         "occurred_at": moment(action, "date", vendor=VENDOR),
         "actor_id": maybe(action, "idMemberCreator", str, vendor=VENDOR),
     }
+    return BoardChange(**common, **_details(kind, action, data, word))
+
+
+def _details(kind: Kind, action: dict[str, Any], data: dict[str, Any], word: str) -> dict[str, Any]:
+    if kind in _STAFFING:
+        return _of_card(data) | {"member_id": _member(action, data)}
     if kind in _ABOUT_CARDS:
-        return BoardChange(**common, **_of_card(data))
+        return _of_card(data)
     if kind in _ABOUT_MEMBERS:
-        return BoardChange(**common, **_of_member(action, data, word))
-    return BoardChange(**common, **(_of_board(data) if kind is Kind.board_changed else {}))
+        return _of_member(action, data, word)
+    nouns = {Kind.board_changed: "board", Kind.list_changed: "list", Kind.label_changed: "label"}
+    return _of_noun(data, nouns[kind]) if kind in nouns else {}
 
 
 def _of_card(data: dict[str, Any]) -> dict[str, Any]:
-    other = maybe(data, "boardTarget.id", str, vendor=VENDOR) or maybe(data, "boardSource.id", str, vendor=VENDOR)
     lists = ("listAfter.id", "card.idList", "list.id")
     return {
         "card_id": need(data, "card.id", str, vendor=VENDOR),
@@ -138,7 +167,8 @@ def _of_card(data: dict[str, Any]) -> dict[str, Any]:
         "list_id": next((found for path in lists if (found := maybe(data, path, str, vendor=VENDOR))), None),
         "closed": maybe(data, "card.closed", bool, vendor=VENDOR),
         "changed": frozenset(maybe(data, "old", dict, vendor=VENDOR) or {}),
-        "other_board_id": other,
+        "other_board_id": _other_board(data),
+        "label_id": maybe(data, "label.id", str, vendor=VENDOR),
         "attachment_id": maybe(data, "attachment.id", str, vendor=VENDOR),
         "attachment_url": maybe(data, "attachment.url", str, vendor=VENDOR),
         "text": maybe(data, "text", str, vendor=VENDOR),
@@ -146,17 +176,27 @@ def _of_card(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _of_member(action: dict[str, Any], data: dict[str, Any], word: str) -> dict[str, Any]:
-    """Trello names the member in several places, by type and by age of the type."""
-    places = [(action, "member.id"), (data, "idMemberAdded"), (data, "idMember"), (data, "member.id")]
-    member = next((found for where, path in places if (found := maybe(where, path, str, vendor=VENDOR))), None)
     given = maybe(data, "memberType", str, vendor=VENDOR)
     role = _ROLES.get(word) or (given if given in ("admin", "normal", "observer") else None)
-    return {"member_id": member, "role": role}
+    return {"member_id": _member(action, data), "role": role}
 
 
-def _of_board(data: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "name": maybe(data, "board.name", str, vendor=VENDOR),
-        "closed": maybe(data, "board.closed", bool, vendor=VENDOR),
+def _of_noun(data: dict[str, Any], noun: str) -> dict[str, Any]:
+    """A board, a list or a label: only its ids matter, for whoever cares reads it anew."""
+    found = {
+        "name": maybe(data, f"{noun}.name", str, vendor=VENDOR),
+        "closed": maybe(data, f"{noun}.closed", bool, vendor=VENDOR),
         "changed": frozenset(maybe(data, "old", dict, vendor=VENDOR) or {}),
+        "other_board_id": _other_board(data),
     }
+    return found if noun == "board" else found | {f"{noun}_id": maybe(data, f"{noun}.id", str, vendor=VENDOR)}
+
+
+def _member(action: dict[str, Any], data: dict[str, Any]) -> str | None:
+    """Trello names the member in several places, by type and by age of the type."""
+    places = [(action, "member.id"), (data, "idMemberAdded"), (data, "idMember"), (data, "member.id")]
+    return next((found for where, path in places if (found := maybe(where, path, str, vendor=VENDOR))), None)
+
+
+def _other_board(data: dict[str, Any]) -> str | None:
+    return maybe(data, "boardTarget.id", str, vendor=VENDOR) or maybe(data, "boardSource.id", str, vendor=VENDOR)

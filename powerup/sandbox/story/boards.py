@@ -19,6 +19,7 @@ class CardStory(NamedTuple):
 
 
 LISTS = ("Inbox", "Doing", "Waiting on customer", "Done")
+SHORT_LISTS = ("Inbox", "Doing", "Done")
 
 LABELS = (
     ("impact: outage", "red"),
@@ -28,23 +29,6 @@ LABELS = (
     ("docs", "sky"),
     ("4.2", "purple"),
 )
-
-OWNERSHIP = {
-    "Deployments": (
-        ("Steps and timeouts", "keywords: step, timeout, duration, runbook, template, rolling, retry"),
-        ("Agents", "keywords: agent, heartbeat, offline, proxy, tls, certificate, register"),
-        ("Packages and retention", "keywords: package, upload, retention, release, drop, path too long"),
-        ("Containers", "keywords: container, docker, registry, helm, kubernetes"),
-        ("Scheduling and notifications", "keywords: schedule, time zone, slack, notification, e-mail"),
-    ),
-    "Web & API": (
-        ("Portal and dashboard", "keywords: portal, dashboard, page, layout, browser, rtl, mobile"),
-        ("Sign-in and permissions", "keywords: sign in, login, permission, role, approve, second factor"),
-        ("REST API", "keywords: api, endpoint, 429, rate, pagination, key, webhook, terraform"),
-        ("Audit and licensing", "keywords: audit, export, licence, invoice, billing"),
-    ),
-}
-"""Team -> its areas with the words that point to them."""
 
 DEPLOYMENTS = (
     CardStory(
@@ -152,4 +136,19 @@ WEB_AND_API = (
         "rename", "Done", "Make renaming an environment easier to find", labels=("impact: low",), threads=("closed-duplicate",), days=3
     ),
     CardStory("favicon", "Done", "Favicon is blurred on dense screens", labels=("impact: low",), days=24),
+)
+
+CUSTOMER_SUCCESS = (
+    CardStory(
+        "quote",
+        "Doing",
+        "Quote for forty more targets",
+        "Greg wants a number before the board meeting on Thursday.",
+        ("impact: normal",),
+        ("ada",),
+        days=1.2,
+    ),
+    CardStory("renewal", "Inbox", "Renewal reminders still go to the former owner", labels=("impact: low",), days=0.9),
+    CardStory("counting", "Inbox", "Say in the docs how targets are counted for a licence", labels=("docs",), days=0.6),
+    CardStory("vat", "Done", "Let owners change their VAT number themselves", labels=("impact: normal",), members=("tomasz",), days=9),
 )

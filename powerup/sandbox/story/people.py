@@ -47,14 +47,21 @@ CUSTOMERS = (
     Person("tuan.pham", "Phạm Anh Tuấn"),
     Person("x_ae", "🦊 foxglove"),
     Person("marisol.q", "Marisol Quispe"),
+    Person("amara.diallo", "Amara Diallo"),
+    Person("pieter.devries", "Pieter de Vries"),
+    Person("keiko.mori", "森 恵子"),
+    Person("lucia.ferraro", "Lucia Ferraro"),
+    Person("nils_at_brightfen", "Nils Aaberg"),
+    Person("purchasing_at_calloway", "Calloway Purchasing", "staged"),
     Person("billing_at_lumenworks", "Lumen Works Accounts", "staged"),
     Person("r.abernathy", "Ruth Abernathy", "staged"),
 )
 
 GROUPS = {
     "support": ("ada.okafor", "ben.lindqvist", "noor.haddad", "tomasz.wilk"),
-    "deployments": ("ben.lindqvist",),
-    "web-and-api": ("noor.haddad",),
+    "deployments": ("ben.lindqvist", "tomasz.wilk"),
+    "web-and-api": ("noor.haddad", "ada.okafor"),
+    "customer-success": ("ada.okafor", "tomasz.wilk"),
 }
 
 CATEGORIES = (

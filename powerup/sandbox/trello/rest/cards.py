@@ -63,12 +63,19 @@ def update_card(id: str) -> Json:
         if given.has(name):
             changes[attribute] = given.flag(name)
     to = _target(given, found)
+    pos, board = _pos(given, to), store().board(to.board_id)
+    # Refused before anything has moved.
+    labels = _labels(given, board) if given.has("idLabels") else None
+    members = _members(given, board) if given.has("idMembers") else None
     if to.id != found.list_id:
-        store().move_card(found, to, by())
-    if given.has("pos"):
-        changes["pos"] = _pos(given, to)
+        store().move_card(found, to, by(), pos)
+    elif pos is not None:
+        changes["pos"] = pos
     store().update_card(found, by(), **changes)
-    _hang(found, given)
+    if members is not None:
+        store().set_card_members(found, members, by())
+    if labels is not None:
+        _wear(found, labels)
     return card_shape(found, Params({}))
 
 
@@ -176,18 +183,13 @@ def _target(given: Params, found: Card) -> TList:
     return store().tlist(found.list_id)
 
 
-def _hang(found: Card, given: Params) -> None:
-    """Exactly the labels and people named, when any are named."""
-    board = store().board(found.board_id)
-    if given.has("idMembers"):
-        store().set_card_members(found, _members(given, board), by())
-    if given.has("idLabels"):
-        wanted = _labels(given, board)
-        for label in [store().label(id) for id in found.label_ids]:
-            if label not in wanted:
-                store().unlabel_card(found, label, by())
-        for label in wanted:
-            store().label_card(found, label, by())
+def _wear(found: Card, wanted: list[Label]) -> None:
+    """Exactly these labels."""
+    for label in [store().label(id) for id in found.label_ids]:
+        if label not in wanted:
+            store().unlabel_card(found, label, by())
+    for label in wanted:
+        store().label_card(found, label, by())
 
 
 def _pos(given: Params, on: TList) -> float | None:

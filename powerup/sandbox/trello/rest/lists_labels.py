@@ -1,11 +1,14 @@
 """/1/lists and /1/labels."""
 
+import re
+
 from flask import Blueprint
 
 from powerup.sandbox.trello.rest.asking import Json, board_at, by, label_at, list_at, params, store
 from powerup.sandbox.trello.rest.nested import card_shapes, filtered_cards, shapes
 from powerup.sandbox.trello.rest.params import Params
 from powerup.sandbox.trello.rest.shape_base import pick
+from powerup.sandbox.trello.store.models import TList
 from powerup.sandbox.trello.store.refusals import invalid
 
 lists_labels = Blueprint("trello_lists_labels", __name__)
@@ -29,15 +32,18 @@ def one_list(id: str) -> Json:
 
 @lists_labels.put("/lists/<id>")
 def update_list(id: str) -> Json:
-    """Rename, archive, restore or move a list."""
+    """Rename, archive, restore or move a list; with `idBoard` to another board, its cards with it."""
     found, given = list_at(id, write=True), params()
+    board = board_at(given.need("idBoard"), write=True) if given.has("idBoard") else None
     store().update_list(
         found,
         by(),
         name=given.need("name") if given.has("name") else None,
         closed=given.flag("closed") if given.has("closed") else None,
-        pos=float(given.number("pos", 1, 1, 2**53)) if given.has("pos") else None,
+        pos=_pos(given, found) if given.has("pos") else None,
     )
+    if board is not None:
+        store().move_list(found, board, by())
     return shapes().list(found)
 
 
@@ -74,10 +80,21 @@ def label(id: str) -> Json:
     return pick(shapes().label(label_at(id)), params().names("fields", "all"))
 
 
+@lists_labels.put("/labels/<id>")
+def update_label(id: str) -> Json:
+    """Give a label another name or colour."""
+    found, given = label_at(id, write=True), params()
+    changes: dict[str, str | None] = {"name": given.text("name")} if given.has("name") else {}
+    if given.has("color"):
+        changes["color"] = _color(given)
+    store().update_label(found, by(), **changes)
+    return shapes().label(found)
+
+
 @lists_labels.delete("/labels/<id>")
 def delete_label(id: str) -> Json:
     """Delete a label and take it off all cards."""
-    store().delete_label(label_at(id, write=True))
+    store().delete_label(label_at(id, write=True), by())
     return {"limits": {}}
 
 
@@ -85,7 +102,25 @@ def _make_label(board_id: str, given: Params) -> Json:
     board = board_at(board_id, write=True)
     if not given.has("color"):
         raise invalid("color")
+    return shapes().label(store().add_label(board, given.need("name"), _color(given), by=by()))
+
+
+def _color(given: Params) -> str | None:
     color = given.text("color")
-    if color not in ("", "null") and color not in COLORS:
+    if color in ("", "null"):
+        return None
+    if color not in COLORS:
         raise invalid("color")
-    return shapes().label(store().add_label(board, given.need("name"), None if color in ("", "null") else color, by=by()))
+    return color
+
+
+def _pos(given: Params, found: TList) -> float:
+    """A position as Trello takes it: top (here: the left end), bottom or a positive number."""
+    text = given.text("pos")
+    if text == "bottom":
+        return store().next_pos(found.board_id)
+    if text == "top":
+        return min(one.pos for one in store().lists_of(store().board(found.board_id), filter="all")) / 2
+    if not re.fullmatch(r"\d+(\.\d+)?", text):
+        raise invalid("pos")
+    return float(text)

@@ -12,6 +12,7 @@
     store.attach(card, url, By(member.id), name="") -> Attachment
     store.comment(card, text, By(member.id), at=None) -> Action
     store.update_card(card, By(member.id), name=..., desc=..., closed=...);  store.move_card(card, to_list, By(member.id))
+    store.move_list(list, board, By(member.id));  store.update_label(label, By(member.id), name=..., color=...)
     store.make_token(member, api_key, scopes=("read", "write"), expiration="never") -> Token   (.value is the token)
     store.clear()
 
@@ -28,13 +29,14 @@ from powerup.sandbox.trello.store.cards import Cards
 from powerup.sandbox.trello.store.grants import Grants
 from powerup.sandbox.trello.store.hangings import Hangings
 from powerup.sandbox.trello.store.models import Card, Label, Member, TList
+from powerup.sandbox.trello.store.moves import Moves
 from powerup.sandbox.trello.store.people import People
 from powerup.sandbox.trello.store.refusals import Refusal, invalid
 
 __all__ = ["By", "Refusal", "Store"]
 
 
-class Store(People, Boards, Cards, Hangings, Grants):
+class Store(People, Boards, Cards, Moves, Hangings, Grants):
     """Everything that a Trello has; in memory."""
 
     def add_card(

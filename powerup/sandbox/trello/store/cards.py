@@ -1,4 +1,4 @@
-"""Cards: made, changed, moved, archived, deleted, found."""
+"""Cards: made, changed, archived, deleted, found."""
 
 import re
 import time
@@ -61,26 +61,6 @@ class Cards(BaseStore):
                 key = _JSON_NAMES.get(name, name)
                 self.record("updateCard", by, self.shelves.boards[card.board_id], card, card={key: fields[name]}, old={key: old})
 
-    def move_card(self, card: Card, to: TList, by: By) -> None:
-        """Put a card at the end of another list, of this or of another board."""
-        with self.lock:
-            before, card.list_id = self.shelves.lists[card.list_id], to.id
-            card.pos = self.next_pos(to.id)
-            here, there = {"id": before.id, "name": before.name}, {"id": to.id, "name": to.name}
-            old_board, board = self.shelves.boards[card.board_id], self.shelves.boards[to.board_id]
-            if old_board is board:
-                if before is not to:
-                    moved = {"listBefore": here, "listAfter": there}
-                    self.record("updateCard", by, board, card, card={"idList": to.id}, old={"idList": before.id}, **moved)
-                return
-            self.record("moveCardFromBoard", by, old_board, card, boardTarget={"id": board.id}, list=here)
-            self.shelves.board_cards[old_board.id].pop(card.id)
-            self.shelves.board_cards[board.id][card.id] = card
-            card.board_id = board.id
-            # Labels belong to a board: Trello drops those of the old one.
-            card.label_ids = [id for id in card.label_ids if self.shelves.labels[id].board_id == board.id]
-            self.record("moveCardToBoard", by, board, card, boardSource={"id": old_board.id}, list=there)
-
     def delete_card(self, card: Card, by: By) -> None:
         """Delete for good; the action still names the card."""
         with self.lock:
@@ -102,7 +82,8 @@ class Cards(BaseStore):
                 self.record("addMemberToCard", by, board, card, idMember=id, member={"id": id, "name": wanted[id].full_name})
             for id in [id for id in card.member_ids if id not in wanted]:
                 card.member_ids.remove(id)
-                self.record("removeMemberFromCard", by, board, card, idMember=id)
+                gone = {"id": id, "name": self.shelves.members[id].full_name}
+                self.record("removeMemberFromCard", by, board, card, idMember=id, member=gone)
 
     def search(self, query: str, visible: Iterable[Board], lag_seconds: float, *, partial: bool) -> list[Card]:
         """Open cards whose indexed text has all words (or, `partial`, their beginnings); the index learns of a change so late."""

@@ -1,6 +1,7 @@
 """What hangs on a card: labels, attachments, comments."""
 
 from datetime import datetime
+from typing import Any
 
 from powerup import clock
 from powerup.sandbox.trello.store.base import BaseStore, By
@@ -19,7 +20,7 @@ class Hangings(BaseStore):
             if by is None:
                 self.changed(board.id)
             else:
-                self.record("createLabel", by, board, label={"id": label.id, "name": name, "color": color})
+                self.record("createLabel", by, board, label=_look(label))
             return label
 
     def label(self, id: str) -> Label:
@@ -47,13 +48,22 @@ class Hangings(BaseStore):
             card.label_ids.remove(label.id)
             self._record_label("removeLabelFromCard", card, label, by)
 
-    def delete_label(self, label: Label) -> None:
+    def update_label(self, label: Label, by: By, **fields: str | None) -> None:
+        """Give a label another name or colour."""
+        with self.lock:
+            old = {name: getattr(label, name) for name, value in fields.items() if getattr(label, name) != value}
+            for name in old:
+                setattr(label, name, fields[name])
+            if old:
+                self.record("updateLabel", by, self.shelves.boards[label.board_id], label=_look(label), old=old)
+
+    def delete_label(self, label: Label, by: By) -> None:
         """Delete a label and take it off all cards."""
         with self.lock:
             del self.shelves.labels[label.id]
             for card in self.cards_of(label.board_id):
                 card.label_ids = [id for id in card.label_ids if id != label.id]
-            self.changed(label.board_id)
+            self.record("deleteLabel", by, self.shelves.boards[label.board_id], label={"id": label.id})
 
     def attach(
         self, card: Card, url: str, by: By, *, name: str = "", mime_type: str = "", bytes: int | None = None, at: datetime | None = None
@@ -123,5 +133,8 @@ class Hangings(BaseStore):
         return self.shelves.actions[id]
 
     def _record_label(self, type: str, card: Card, label: Label, by: By) -> None:
-        data = {"id": label.id, "name": label.name, "color": label.color}
-        self.record(type, by, self.shelves.boards[card.board_id], card, label=data, text=label.name, value=label.color or "")
+        self.record(type, by, self.shelves.boards[card.board_id], card, label=_look(label), text=label.name, value=label.color or "")
+
+
+def _look(label: Label) -> dict[str, Any]:
+    return {"id": label.id, "name": label.name, "color": label.color}

@@ -44,9 +44,29 @@ const buttons = {
   "Go away": (/** @type {T} */ t) => t.navigate({ url: "https://elsewhere.test/" }).catch((/** @type {Error} */ error) => t.alert({ message: error.message.slice(0, 140) })),
 };
 
+const icons = { dark: new URL("icon.svg?dark", location.href).href, light: new URL("icon.svg?light", location.href).href };
+
 /** @type {Record<string, (t: T, options: any) => any>} */
 const capabilities = {
-  "board-buttons": () => [{ icon: { dark: new URL("icon.svg", location.href).href, light: new URL("icon.svg", location.href).href }, text: "Triage", callback: note("Triage from the board") }],
+  "board-buttons": () => [
+    { icon: icons, text: "Triage", callback: note("Triage from the board") },
+    {
+      icon: icons,
+      text: "Queue",
+      condition: "edit",
+      callback: (/** @type {T} */ t) =>
+        t.modal({
+          url: "./modal.html",
+          args: { from: "board" },
+          title: "The queue",
+          accentColor: "#155e75",
+          fullscreen: true,
+          actions: [{ icon: "./icon.svg", alt: "Elsewhere", url: OURS, position: "right" }],
+          callback: note("The queue was closed"),
+        }),
+    },
+    { icon: icons, text: "Status page", url: OURS, target: "Status", condition: "always" },
+  ],
   "card-badges": (_, { attachments }) => [
     { text: `${attachments.length} linked`, icon: "./icon.svg", color: "green" },
     {

@@ -9,6 +9,8 @@ import { fill, h, icon, webAddress } from "../dom.js";
 /** @typedef {{powerUp: PowerUp, content: IframeContent, page: HTMLIFrameElement, asker: HTMLIFrameElement}} Open */
 
 const MAX_ACTIONS = 3;
+/** In pixels, when the Power-Up names none: the client library's own defaults. */
+const USUAL_HEIGHT = { modal: 400, "board-bar": 200 };
 /** Colour words mean the board's own colours, dark enough for white words. */
 const ACCENTS = /** @type {Record<string, string>} */ ({
   blue: "#114a86",
@@ -73,7 +75,7 @@ export class FramePlace {
     fill(this.#body, page);
     this.element.hidden = false;
     this.#dress();
-    this.resize(content.height ?? (this.kind === "modal" ? 400 : 200));
+    this.resize(content.height ?? USUAL_HEIGHT[this.kind]);
     this.#letGo = this.hold(this.#window);
     page.focus();
     this.#changed();
@@ -85,6 +87,7 @@ export class FramePlace {
     this.#open.content = { ...this.#open.content, ...content };
     this.#open.asker = content.actions ? asker : this.#open.asker;
     this.#dress();
+    if (content.fullscreen === false) this.resize(this.#open.content.height ?? USUAL_HEIGHT[this.kind]);
   }
 
   close() {
@@ -92,8 +95,9 @@ export class FramePlace {
     if (!open) return;
     this.#open = null;
     this.element.hidden = true;
-    this.#letGo();
+    // First whatever lies below can be reached again: what cannot takes no focus.
     this.#changed();
+    this.#letGo();
     const { powerUp, content, page, asker } = open;
     const left = content.callback ? powerUp.run(powerUp.bind(content.callback, asker), {}) : Promise.resolve();
     // The page may be the owner of the callback, so it goes only after it was told.
