@@ -28,12 +28,19 @@ def init_app(app: Flask, settings: Settings) -> None:
             response.headers["Content-Security-Policy"] = framed
         elif response.mimetype == "text/html":
             response.headers["Content-Security-Policy"] = alone
-            response.headers["Cross-Origin-Opener-Policy"] = "unsafe-none" if g.get("keeps_opener") else "same-origin"
+            response.headers["Cross-Origin-Opener-Policy"] = _opener_policy()
         else:
             response.headers["Content-Security-Policy"] = nothing
         if request.path.startswith("/api/"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _opener_policy() -> str:
+    """Whether this page and the windows around it may know one another: only where one hands a token to the other."""
+    if g.get("keeps_opener"):
+        return "unsafe-none"
+    return "same-origin-allow-popups" if g.get("opens_windows") else "same-origin"
 
 
 def _policy(settings: Settings, *, frame_ancestors: str) -> str:

@@ -5,7 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request, send_from_directory
+from flask import Blueprint, Response, current_app, g, render_template, request, send_from_directory
 from werkzeug.exceptions import NotFound
 
 from api.context import settings
@@ -14,7 +14,7 @@ from powerup.settings import ROOT
 blueprint = Blueprint("pages", __name__)
 
 STATIC = ROOT / "static"
-PAGES = ("card", "link", "resolve", "settings", "authorize", "attachment")
+PAGES = ("card", "link", "resolve", "settings", "authorize", "attachment", "triage", "outages", "recorder", "digest")
 """`/pages/<name>`; each has a template and a script of its name."""
 _YEAR = 365 * 24 * 3600
 
@@ -36,7 +36,14 @@ def page(name: str) -> str:
     """One of the Power-Up's visible pages."""
     if name not in PAGES:
         raise NotFound
-    return render_template(f"{name}.html", **page_values(name))
+    return render_template(f"{name}.html", framed=True, **page_values(name))
+
+
+@blueprint.get("/<any(triage, outages, recorder, digest):name>")
+def alone(name: str) -> str:
+    """The pages of triage outside Trello, where people sign in by a window of Trello's."""
+    g.opens_windows = True
+    return render_template(f"{name}.html", framed=False, **page_values(name))
 
 
 @blueprint.get("/static/<path:path>")

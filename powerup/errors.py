@@ -32,6 +32,8 @@ class Code(StrEnum):
     """Somebody else was first, or the state does not allow it."""
     already_linked = "already_linked"
     """This thread is already linked to this card."""
+    already_assigned = "already_assigned"
+    """Somebody else has decided about this thread; `by_name`, `team` and `at` say who and where."""
     already_resolved = "already_resolved"
     """The card was resolved by somebody else meanwhile."""
     too_large = "too_large"
@@ -149,6 +151,12 @@ class AlreadyLinkedError(ConflictError):
     """The link exists."""
 
     code, title = Code.already_linked, "This thread is already linked to this card"
+
+
+class AlreadyAssignedError(ConflictError):
+    """The thread has an owner; `extra` says who and where."""
+
+    code, title = Code.already_assigned, "Somebody was faster"
 
 
 class AlreadyResolvedError(ConflictError):

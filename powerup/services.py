@@ -14,11 +14,14 @@ from powerup.integrations.errors import CredentialsRefusedError
 from powerup.integrations.forums.base import Forum, ForumConfig
 from powerup.integrations.forums.registry import open_forum
 from powerup.integrations.http import HttpClient, HttpPolicy
+from powerup.integrations.msteams.client import TeamsWebhook
+from powerup.integrations.slack.bot import SlackBot
 from powerup.integrations.slack.client import SlackWebhook
 from powerup.integrations.trello.client import TrelloClient, open_http
 from powerup.integrations.trello.identity import TrelloKeys
 from powerup.integrations.trello.limits import RateBudget
 from powerup.settings import Settings
+from powerup.triage.brain import Brains
 from powerup.workspaces.actions import token_purpose
 from powerup.workspaces.models import TrelloAccount
 
@@ -46,20 +49,23 @@ class Services:
     http_policy: HttpPolicy
     trello_keys: TrelloKeys
     """Trello's published keys, cached; safe to share between threads."""
+    brains: Brains
+    """What this process has learnt of each workspace."""
     _budgets: dict[str, RateBudget] = field(default_factory=dict, repr=False, compare=False)
     """What is left of Trello's allowance, by token: it counts over all calls of this process."""
 
     @classmethod
     def from_settings(cls, settings: Settings, *, pool_size: int = 8) -> Self:
         """Open everything an installation needs; connects to nothing yet."""
-        policy = HttpPolicy.from_settings(settings)
+        policy, database = HttpPolicy.from_settings(settings), Database(settings.database_url, pool_size=pool_size)
         return cls(
             settings=settings,
-            database=Database(settings.database_url, pool_size=pool_size),
+            database=database,
             sealer=Sealer(settings.encryption_key),
             signer=Signer(settings.secret_key),
             http_policy=policy,
             trello_keys=TrelloKeys(open_http(policy), settings.trello_api_url),
+            brains=Brains(database),
         )
 
     def forum(self, row: ForumRow) -> Forum:
@@ -95,6 +101,18 @@ class Services:
         """Slack's incoming webhooks; the address is given with each message."""
         with HttpClient(self.http_policy, vendor="Slack", hide_paths=True) as http:
             yield SlackWebhook(http, self.http_policy.private_hosts)
+
+    @contextmanager
+    def slack_bot(self, token: str) -> Iterator[SlackBot]:
+        """Slack as the app that the token belongs to."""
+        with HttpClient(self.http_policy, vendor="Slack") as http:
+            yield SlackBot(http, token, base_url=self.settings.slack_api_url)
+
+    @contextmanager
+    def msteams(self) -> Iterator[TeamsWebhook]:
+        """Microsoft Teams' workflows; the address is given with each message."""
+        with HttpClient(self.http_policy, vendor="Microsoft Teams", hide_paths=True) as http:
+            yield TeamsWebhook(http, self.http_policy.private_hosts)
 
     def close(self) -> None:
         """Let the database go."""

@@ -59,6 +59,8 @@ class Settings(BaseSettings):
         "https://p.trellocdn.com/power-up.min.css", description="Trello's style sheet for Power-Ups; empty for none."
     )
 
+    slack_api_url: str = Field("https://slack.com/api", description="Slack's Web API, by which a workspace's own Slack app posts.")
+
     cors_origins: Words = Field(
         (), description="Origins that may call /api/* from a browser, comma-separated; the Power-Up's own pages need none."
     )
@@ -88,7 +90,7 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         return tuple(word.strip() for word in value.split(",") if word.strip()) if isinstance(value, str) else value
 
-    @field_validator("base_url", "trello_api_url", "trello_origin")
+    @field_validator("base_url", "trello_api_url", "trello_origin", "slack_api_url")
     @classmethod
     def _http_url(cls, value: str) -> str:
         if urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).netloc:

@@ -74,3 +74,5 @@ class Thread:
     """Position of the message that the forum marks as the answer (the last, where it knows several)."""
     tags: tuple[str, ...] = ()
     private: bool = False
+    opened_by_staff: bool = False
+    """An announcement, or a case that staff opened for somebody: until a customer speaks, nobody waits for us."""

@@ -6,17 +6,22 @@ delays a reply. Any number of workers may run; leases keep them apart.
 
 import threading
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from powerup import clock
 from powerup.deliveries import runner
+from powerup.digests import actions as digests
 from powerup.inbox import actions as inbox
 from powerup.integrations.errors import IntegrationError
 from powerup.log import logger
+from powerup.outages import actions as outages
+from powerup.outages import watch as bursts
 from powerup.outbox import actions as outbox
 from powerup.services import Services
-from powerup.sync import hooks, members
+from powerup.sync import hooks, members, ownership
 from powerup.sync.engine import Syncer
+from powerup.teams import queries as teams
+from powerup.triage.waking import wake
 
 log = logger("worker")
 
@@ -24,6 +29,11 @@ IDLE_SECONDS = 0.5
 """Pause when nothing is due."""
 BROKEN_SECONDS = 5.0
 """Pause after our own failure (a database that is away, a bug): the log must not fill."""
+CLOCK = timedelta(seconds=5)
+"""Between two looks at what is due by the clock."""
+AREAS = timedelta(seconds=60)
+"""Between two looks at what new threads are about."""
+EVER = datetime.min.replace(tzinfo=UTC)
 HOUSEKEEPING = timedelta(hours=1)
 KEPT = timedelta(days=30)
 """How long finished deliveries and hints stay."""
@@ -41,11 +51,15 @@ class Worker:
         self._stop = threading.Event()
         self._syncer = Syncer(services, name, stop=self._stop.is_set)
         self._tidied_at = clock.now()
+        self._done_at: dict[str, datetime] = {}
 
     def run(self) -> None:
         """Work until told to stop."""
         log.info("worker started", worker=self._name)
-        loops = {"deliveries": (self.deliver, self.receive), "sync": (self.sync, self.check_members, self.tidy)}
+        loops = {
+            "deliveries": (self.deliver, self.receive),
+            "sync": (self.watch_clock, self.read_ownership, self.sync, self.check_members, self.watch_areas, self.tidy),
+        }
         # Both apart from the calling thread: a signal handler that sets an event must not interrupt a wait for that event.
         threads = [threading.Thread(target=self._loop, args=(tasks,), name=f"{self._name}:{name}") for name, tasks in loops.items()]
         for thread in threads:
@@ -102,6 +116,39 @@ class Worker:
             log.warning("members not checked", status=error.http_status, reason=error.detail)
             return False
 
+    def read_ownership(self) -> bool:
+        """Read the Ownership board that is due: teams and areas are what it says."""
+        return ownership.read_due(self._services)
+
+    def watch_clock(self) -> bool:
+        """What is due by the clock: snoozed threads wake, teams stand up, promises of news run out."""
+        if not self._is_time("clock", CLOCK):
+            return False
+        max_attempts = self._services.settings.max_attempts
+        with self._services.database.write() as session:
+            woken = wake(session)
+        with self._services.database.write() as session:
+            sent = digests.send_due(session, max_attempts=max_attempts)
+        with self._services.database.write() as session:
+            reminded = outages.remind_due(session, max_attempts=max_attempts)
+        if woken or sent or reminded:
+            log.info("due by the clock", woken=woken, digests=sent, reminders=reminded)
+        return False
+
+    def watch_areas(self) -> bool:
+        """What new threads are about, and whether there are far more of them than usual."""
+        if not self._is_time("areas", AREAS):
+            return False
+        with self._services.database.read() as session:
+            workspace_ids = teams.workspaces_with_areas(session)
+        for workspace_id in workspace_ids:
+            with self._services.database.write() as session:
+                bursts.guess_areas(session, self._services.brains.of(workspace_id))
+                proposed = bursts.watch(session, workspace_id)
+            for each in proposed:
+                log.info("outage proposed", workspace=workspace_id, area=each.area_id)
+        return False
+
     def tidy(self) -> bool:
         """Once an hour, forget what finished long ago."""
         if clock.now() - self._tidied_at < HOUSEKEEPING:
@@ -112,6 +159,14 @@ class Worker:
             gone = outbox.forget_finished(session, before=before) + inbox.forget_finished(session, before=before)
         log.info("tidied", removed=gone)
         return False
+
+    def _is_time(self, what: str, every: timedelta) -> bool:
+        """Whether so long has passed since it was time last."""
+        now = clock.now()
+        if now - self._done_at.get(what, EVER) < every:
+            return False
+        self._done_at[what] = now
+        return True
 
     def _loop(self, tasks: Sequence[Task]) -> None:
         """Each task in turn, so that none starves another; a pause when none found anything."""

@@ -2,6 +2,7 @@
 /** What Trello may ask of Closeloop. Nothing else lives here. */
 import { attachmentSections } from "./capabilities/attachment-sections.js";
 import { authorizationStatus } from "./capabilities/authorization-status.js";
+import { boardButtons } from "./capabilities/board-buttons.js";
 import { cardBackSection } from "./capabilities/card-back-section.js";
 import { cardBadges } from "./capabilities/card-badges.js";
 import { cardButtons } from "./capabilities/card-buttons.js";
@@ -16,6 +17,7 @@ import { initialize } from "./lib/trello.js";
 initialize({
   "attachment-sections": attachmentSections,
   "authorization-status": authorizationStatus,
+  "board-buttons": boardButtons,
   "card-back-section": cardBackSection,
   "card-badges": cardBadges,
   "card-buttons": cardButtons,

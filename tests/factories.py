@@ -13,12 +13,16 @@ from powerup.events.actions import Actor
 from powerup.forums.actions import ForumSettings, Found, add
 from powerup.forums.models import Forum
 from powerup.schema import Base
+from powerup.teams import models as teams
+from powerup.teams.models import Area, Team
 from powerup.threads import Author, Message, Role, Thread, ThreadState, Visibility
 from powerup.tickets import actions as tickets
 from powerup.tickets.models import Ticket
+from powerup.triage.decisions import Desk
+from powerup.triage.rules import DEFAULT, Pace
 from powerup.workspaces.actions import ProvenBoard, connect_board
 from powerup.workspaces.models import Board
-from tests.cast import ADA, BEN
+from tests.cast import ADA, BEN, Person
 
 TABLES = Base.metadata
 """Named here so that every table is known: foreign keys lead to rooms that a test may not import."""
@@ -104,3 +108,53 @@ def card(session: Session, board: Board, number: int = 1) -> Card:
 def ticket(session: Session, made: Rows, external_id: str = "1", *messages: Message, **more: Any) -> Ticket:
     """A recorded thread."""
     return tickets.record(session, made.forum, thread(external_id, *messages, **more))
+
+
+def team(session: Session, board: Board | None, workspace_id: int, name: str = "Deployments", **more: Any) -> Team:
+    """A team whose cards go to a list of the board; without a board nobody can be given a thread there."""
+    made = Team(
+        workspace_id=workspace_id,
+        name=name,
+        board_id=board.id if board else None,
+        inbox_list_id="2" * 24 if board else None,
+        inbox_list_name="Inbox" if board else None,
+        member_ids=[BEN.trello_id],
+        from_settings=[],
+        created_at=NOON,
+    )
+    for field, value in more.items():
+        setattr(made, field, value)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def area(session: Session, owner: Team, name: str = "Agents", keywords: tuple[str, ...] = ("agent", "heartbeat"), **more: Any) -> Area:
+    """Something that the team owns."""
+    made = Area(
+        workspace_id=owner.workspace_id,
+        team_id=owner.id,
+        name=name,
+        keywords=list(keywords),
+        added_keywords=[],
+        owner_ids=[],
+        created_at=NOON,
+    )
+    for field, value in more.items():
+        setattr(made, field, value)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def person(session: Session, workspace_id: int, who: Person, **more: Any) -> teams.Person:
+    """Somebody of a team, by name."""
+    made = teams.Person(workspace_id=workspace_id, trello_member_id=who.trello_id, username=who.username, name=who.full_name, **more)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def desk(by: Actor = BY_ADA, pace: Pace = DEFAULT) -> Desk:
+    """Somebody who decides."""
+    return Desk(by, pace, 5)

@@ -96,7 +96,7 @@ class Scene:
     def ticket(self, topic: Topic | None = None) -> Ticket:
         """Our row of a thread on the forum (of a new one)."""
         with self.services.forum(self.forum_row) as adapter:
-            return read_thread(self.services.database, adapter, self.forum_row, str((topic or self.thread()).id))
+            return read_thread(self.services, adapter, self.forum_row, str((topic or self.thread()).id))
 
     def order(self, kind: str, payload: dict[str, Any] | None = None, **about: Any) -> int:
         """Enqueue a delivery; its id."""
@@ -165,6 +165,7 @@ def settings_for(database_url: str, trello: TrelloDouble, forum: ForumDouble, sl
         "trello_api_secret": power_up.secret,
         "trello_api_url": f"{trello.url}/1",
         "trello_origin": trello.url,
+        "slack_api_url": slack.api_url,
         "private_hosts": tuple(double.url.removeprefix("http://") for double in (trello, forum, slack)),
         "connect_timeout": 2.0,
         "read_timeout": 5.0,

@@ -37,6 +37,14 @@ class BadgeFacts(Model):
     resolution: BadgeResolution | None
     failed: int
     pending: int
+    impact: Literal["low", "normal", "high", "outage"] | None
+    """The highest of its tickets'; null without tickets."""
+    outage: bool
+    """A ticket that is not settled has the impact outage."""
+    warn_at: str | None
+    due_at: str | None
+    """When the first promise to one of its customers runs out; null while nobody waits on us."""
+    due_kind: Literal["first_answer", "next_update"] | None
 
 
 class BadgeAnswer(Model):

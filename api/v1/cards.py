@@ -8,10 +8,13 @@ from sqlalchemy.orm import Session
 from api import auth
 from api.context import database, services
 from api.openapi import Model, documented
+from api.v1.shapes.assignments import AssignmentShape, assignment_shape
 from api.v1.shapes.deliveries import DeliveryShape, delivery_shape
+from api.v1.shapes.people import Member, TeamRef, members
 from api.v1.shapes.resolutions import ResolutionShape, resolution_shape
 from api.v1.shapes.tickets import TicketDetail, ticket_detail
 from powerup import clock
+from powerup.assignments import queries as assignments
 from powerup.cards.models import Card
 from powerup.events import queries as events
 from powerup.events.models import Event
@@ -20,6 +23,7 @@ from powerup.links.models import Link
 from powerup.outbox import queries as outbox
 from powerup.resolutions import queries as resolutions
 from powerup.sync.card_lookup import confirm_card
+from powerup.teams import queries as teams
 from powerup.tickets import queries as tickets
 
 blueprint = Blueprint("cards", __name__)
@@ -53,6 +57,12 @@ class EventShape(Model):
     ticket_id: int | None
 
 
+class CardTeam(TeamRef):
+    """A team and who is in it."""
+
+    members: list[Member]
+
+
 class CardPanel(Model):
     """The back of a card."""
 
@@ -61,6 +71,10 @@ class CardPanel(Model):
     resolution: ResolutionShape | None
     deliveries: list[DeliveryShape]
     history: list[EventShape]
+    assignments: list[AssignmentShape]
+    """Live ones, oldest first."""
+    teams: list[CardTeam]
+    """To whom a thread can be passed on."""
 
 
 @blueprint.get("/cards/<card_id>")
@@ -82,6 +96,22 @@ def card_panel(session: Session, card: Card) -> dict[str, Any]:
         "resolution": resolution_shape(resolution, resolutions.told(session, resolution.id)) if resolution else None,
         "deliveries": [delivery_shape(each) for each in outbox.listed(session, card.workspace_id, card_id=card.id, limit=30)],
         "history": [_event(each) for each in events.of_card(session, card.workspace_id, card.id)],
+        **_owners(session, card),
+    }
+
+
+def _owners(session: Session, card: Card) -> dict[str, Any]:
+    people = teams.people(session, card.workspace_id)
+    areas = {area.id: area for area in teams.areas(session, card.workspace_id)}
+    return {
+        "assignments": [
+            assignment_shape(row.Assignment, row.Team, areas.get(row.Assignment.area_id or 0), people)
+            for row in assignments.of_card(session, card.workspace_id, card.id)
+        ],
+        "teams": [
+            {"id": team.id, "name": team.name, "members": members(people, team.member_ids)}
+            for team in teams.listed(session, card.workspace_id)
+        ],
     }
 
 

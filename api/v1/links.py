@@ -13,6 +13,7 @@ from powerup.links import actions, queries
 from powerup.sync.card_lookup import confirm_card
 from powerup.sync.lookup import ticket_for_url
 from powerup.tickets import queries as tickets
+from powerup.triage import linking
 
 blueprint = Blueprint("links", __name__)
 
@@ -48,6 +49,7 @@ def link(card_id: str) -> tuple[dict[str, Any], int]:
     with database().write() as session:
         ticket = tickets.get(session, seat.workspace_id, ticket_id or 0)
         made = actions.link(session, card, ticket, by=auth.actor(), max_attempts=settings().max_attempts)
+        linking.linked(session, ticket, card, by=auth.actor())
         return {"link": link_shape(session, made, card)}, 201
 
 
@@ -61,4 +63,5 @@ def unlink(card_id: str, link_id: int) -> tuple[str, int]:
         made = queries.get(session, seat.workspace_id, card.id, link_id)
         ticket = tickets.get(session, seat.workspace_id, made.ticket_id)
         actions.unlink(session, made, card, ticket, by=auth.actor(), max_attempts=settings().max_attempts)
+        linking.unlinked(session, ticket, card, by=auth.actor())
     return "", 204

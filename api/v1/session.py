@@ -11,10 +11,15 @@ from api.context import database, services, settings
 from api.openapi import Model, body, documented
 from api.v1.shapes.boards import WorkspaceRef
 from powerup import clock
-from powerup.errors import BoardNotConnectedError, NotAMemberError
+from powerup.errors import BoardNotConnectedError, NotAMemberError, UnauthenticatedError
 from powerup.forums import queries as forums
+from powerup.integrations.errors import CredentialsRefusedError, RejectedError
+from powerup.integrations.trello.models import Member
 from powerup.sync.members import refresh_if_unknown
+from powerup.teams import queries as teams
+from powerup.teams.actions import SeenPerson, remember_people
 from powerup.workspaces import queries as workspaces
+from powerup.workspaces.models import Board
 
 blueprint = Blueprint("session", __name__)
 
@@ -57,6 +62,28 @@ class SessionAnswer(Model):
     slack_connected: bool
 
 
+class TrelloSessionWanted(Model):
+    """What Trello's authorize page gave the person, on a page outside of Trello."""
+
+    trello_token: str = Field(min_length=16, max_length=512)
+    """Asked once whose it is, and forgotten."""
+    board_id: str | None = Field(None, max_length=64)
+    """One of `boards`; left out: the first whose workspace has teams."""
+
+
+class SeatRef(Model):
+    """A connected board at which the person may sit; `id` is Trello's."""
+
+    id: str
+    name: str
+
+
+class TrelloSessionAnswer(SessionAnswer):
+    """The same, with the boards between which the person can choose."""
+
+    boards: list[SeatRef]
+
+
 @blueprint.post("/session")
 @documented(tag="session", json=SessionWanted, answers={200: SessionAnswer}, problems=(401, 403, 422, 502, 504), bearer=False)
 def begin() -> dict[str, Any]:
@@ -78,6 +105,60 @@ def begin() -> dict[str, Any]:
         # Somebody who joined the board a moment ago: Trello knows before its webhook reaches us.
         refresh_if_unknown(services(), said.board_id, said.member_id)
         return answer | _known(said)
+
+
+@blueprint.post("/session/trello")
+@documented(
+    tag="session", json=TrelloSessionWanted, answers={200: TrelloSessionAnswer}, problems=(401, 403, 422, 502, 503, 504), bearer=False
+)
+def begin_outside() -> dict[str, Any]:
+    """A token for somebody whom Trello knows by a token made for this Power-Up; for pages outside of Trello."""
+    wanted = body(TrelloSessionWanted)
+    person = _person(wanted.trello_token)
+    boards = _seats(person.id, wanted)
+    said = Claims(person.id, boards[0].trello_id)
+    with database().read() as session:
+        is_new = teams.person(session, boards[0].workspace_id, person.id) is None
+    if is_new:
+        with database().write() as session:
+            remember_people(session, boards[0].workspace_id, [SeenPerson(person.id, person.username, person.full_name)])
+    answer = {"token": auth.issue(said), "expires_in": settings().session_seconds, "member_id": said.member_id, "board_id": said.board_id}
+    by_name = sorted(boards, key=lambda board: (board.name, board.id))
+    return answer | _known(said) | {"boards": [{"id": board.trello_id, "name": board.name} for board in by_name]}
+
+
+def _person(token: str) -> Member:
+    """Whose the token is, by Trello's word."""
+    with services().trello(token) as trello:
+        try:
+            return trello.me()
+        except (CredentialsRefusedError, RejectedError):
+            raise UnauthenticatedError("Trello does not know this token. Sign in with Trello again.") from None
+
+
+def _seats(member_id: str, wanted: TrelloSessionWanted) -> list[Board]:
+    """The connected boards at which this person may sit, the wanted one first; raises NotAMemberError."""
+    boards = _boards(member_id)
+    if not boards or (wanted.board_id is not None and wanted.board_id not in {board.trello_id for board in boards}):
+        # As for POST /session: somebody who joined a moment ago.
+        with services().trello(wanted.trello_token) as trello:
+            theirs = {board.id for board in trello.my_boards()}
+        for board_id in sorted(theirs - {board.trello_id for board in boards}):
+            refresh_if_unknown(services(), board_id, member_id)
+        boards = _boards(member_id)
+    if wanted.board_id is not None:
+        boards.sort(key=lambda board: board.trello_id != wanted.board_id)
+    if not boards or wanted.board_id not in (None, boards[0].trello_id):
+        raise NotAMemberError("You are not a member of a Trello board that is connected to Closeloop. Ask a board admin to add you.")
+    return boards
+
+
+def _boards(member_id: str) -> list[Board]:
+    """Those whose workspace has teams come first."""
+    with database().read() as session:
+        boards = workspaces.seats_of_member(session, member_id)
+        peopled = {board.workspace_id for board in boards if teams.listed(session, board.workspace_id)}
+    return sorted(boards, key=lambda board: board.workspace_id not in peopled)
 
 
 def _known(said: Claims) -> dict[str, Any]:

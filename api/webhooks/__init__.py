@@ -2,8 +2,8 @@
 
 from flask import Blueprint
 
-from api.webhooks import forums, trello
+from api.webhooks import forums, slack, trello
 
 blueprint = Blueprint("webhooks", __name__, url_prefix="/webhooks")
-for part in (forums.blueprint, trello.blueprint):
+for part in (forums.blueprint, slack.blueprint, trello.blueprint):
     blueprint.register_blueprint(part)

@@ -12,7 +12,10 @@ from powerup.errors import UnauthenticatedError
 from powerup.inbox.actions import store
 from powerup.integrations.errors import IntegrationError
 from powerup.integrations.trello import webhooks
-from powerup.sync.hints import hint_of
+from powerup.integrations.trello.caller import IDENTIFIER
+from powerup.sync.hints import ABOUT_OWNERSHIP, hint_of
+from powerup.teams import queries as teams
+from powerup.teams.actions import read_soon
 from powerup.workspaces import queries as workspaces
 
 blueprint = Blueprint("trello_hooks", __name__)
@@ -43,9 +46,16 @@ def receive(hook_token: str) -> tuple[str, int]:
         change = webhooks.parse(body)
     except IntegrationError:
         raise BadRequest from None
-    hint = hint_of(change)
-    if hint is None:
+    is_ours = request.headers.get("X-Trello-Client-Identifier") == IDENTIFIER
+    with database().read() as session:
+        is_team_board = teams.of_board(session, board.id) is not None
+        is_news = change.kind in ABOUT_OWNERSHIP and teams.is_ownership_board(session, board.id)
+    hint = hint_of(change, is_ours=is_ours, is_team_board=is_team_board)
+    if hint is None and not is_news:
         return "noted\n", 200
     with database().write() as session:
-        store(session, board.workspace_id, source=f"trello:{board.id}", event_id=change.event_id, hint=hint)
+        if is_news:
+            read_soon(session, board.id)
+        if hint is not None:
+            store(session, board.workspace_id, source=f"trello:{board.id}", event_id=change.event_id, hint=hint)
     return "stored\n", 200

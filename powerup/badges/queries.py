@@ -16,7 +16,7 @@ LARGEST = 1_000
 """Cards in one question."""
 
 SPOKEN = """
-SELECT c.trello_id, l.id, t.waiting_on, t.waiting_since, r.type, r.state
+SELECT c.trello_id, l.id, t.waiting_on, t.waiting_since, r.type, r.state, t.impact, t.triage, t.warn_at, t.due_at, t.due_kind
 FROM cards c
 JOIN boards b ON b.id = c.board_id AND b.workspace_id = c.workspace_id
 LEFT JOIN links l ON l.card_id = c.id AND l.ended_at IS NULL
@@ -33,6 +33,9 @@ JOIN deliveries d ON d.card_id = c.id AND d.state IN ('pending', 'running', 'fai
 WHERE c.board_id = :board AND c.trello_id {among}
 """
 
+HEIGHT = {"low": 0, "normal": 1, "high": 2, "outage": 3}
+MOMENTS = ("waiting_since", "warn_at", "due_at")
+
 AMONG = {"sqlite": "IN (SELECT value FROM json_each(:ids))", "postgresql": "= ANY(:ids)"}
 """How each database takes a list as one parameter: a thousand parameters cost more than the query."""
 
@@ -44,20 +47,28 @@ _STATEMENTS: Mapping[str, tuple[TextClause, TextClause]] = {
 def of_cards(session: Session, board_id: int, trello_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Badge facts by Trello card id; cards with nothing to say are absent.
 
-    Each is `{"tickets", "waiting_on", "waiting_since", "resolution", "failed", "pending"}`: the card waits on us when any
-    of its tickets does, since the earliest; the screen makes words and colours of it.
+    Each is `{"tickets", "waiting_on", "waiting_since", "resolution", "failed", "pending", "impact", "outage", "warn_at", "due_at",
+    "due_kind"}`: the card waits on us when any of its tickets does, since the earliest; its impact is the highest of its tickets', its
+    target the one that runs out first; the screen makes words and colours of it.
     """
     dialect = session.get_bind().dialect.name
     ids: object = json.dumps(list(trello_ids)) if dialect == "sqlite" else list(trello_ids)
     spoken, unfinished = (session.execute(each, {"board": board_id, "ids": ids}) for each in _STATEMENTS[dialect])
     facts: dict[str, dict[str, Any]] = {}
-    for card, link, on, since, kind, state in spoken:
+    for card, link, on, since, kind, state, impact, triage, warn, due, promise in spoken:
         fact = facts.get(card)
         if fact is None:
             fact = facts[card] = _blank({"type": kind, "state": state} if kind else None)
-        fact["tickets"] += link is not None
+        if link is not None:
+            fact["tickets"] += 1
+            if fact["impact"] is None or HEIGHT[impact] > HEIGHT[fact["impact"]]:
+                fact["impact"] = impact
+            if impact == "outage" and triage != "settled":
+                fact["outage"] = True
         if on is not None:
             _wait(fact, on, since if isinstance(since, str) else _text(since))
+        if due is not None:
+            _promise(fact, due if isinstance(due, str) else _text(due), warn if isinstance(warn, str) else _text(warn), promise)
     for card, state in unfinished:
         fact = facts.get(card)
         if fact is None:
@@ -67,7 +78,19 @@ def of_cards(session: Session, board_id: int, trello_ids: Sequence[str]) -> dict
 
 
 def _blank(resolution: dict[str, str] | None) -> dict[str, Any]:
-    return {"tickets": 0, "waiting_on": None, "waiting_since": None, "resolution": resolution, "failed": 0, "pending": 0}
+    return {
+        "tickets": 0,
+        "waiting_on": None,
+        "waiting_since": None,
+        "resolution": resolution,
+        "failed": 0,
+        "pending": 0,
+        "impact": None,
+        "outage": False,
+        "warn_at": None,
+        "due_at": None,
+        "due_kind": None,
+    }
 
 
 def _wait(fact: dict[str, Any], on: str, since: str) -> None:
@@ -77,13 +100,20 @@ def _wait(fact: dict[str, Any], on: str, since: str) -> None:
         fact["waiting_since"] = since
 
 
+def _promise(fact: dict[str, Any], due: str, warn: str, kind: str) -> None:
+    """Of several promises the one that runs out first."""
+    if fact["due_at"] is None or due < fact["due_at"]:
+        fact["due_at"], fact["warn_at"], fact["due_kind"] = due, warn, kind
+
+
 def _text(moment: datetime) -> str:
     return moment.isoformat(" ", "milliseconds")
 
 
 def _iso(fact: dict[str, Any]) -> dict[str, Any]:
-    since = fact["waiting_since"]
-    if since is not None:
-        # Both databases give "2026-11-23 08:30:00.123456" in UTC; without a fraction when it is zero.
-        fact["waiting_since"] = f"{since[:10]}T{since[11:19]}.{since[20:23] if since[19:20] == '.' else '000'}Z"
+    for name in MOMENTS:
+        at = fact[name]
+        if at is not None:
+            # Both databases give "2026-11-23 08:30:00.123456" in UTC; without a fraction when it is zero.
+            fact[name] = f"{at[:10]}T{at[11:19]}.{at[20:23] if at[19:20] == '.' else '000'}Z"
     return fact

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from powerup.cards import queries as cards
 from powerup.cards.models import Card
+from powerup.deliveries.lane import own_card
 from powerup.errors import ConflictError
 from powerup.forums import queries as forums
 from powerup.forums.models import Forum as ForumRow
@@ -22,9 +23,6 @@ from powerup.workspaces.models import Board, TrelloAccount
 
 Outcome = dict[str, Any]
 """What the other end answered: ids and addresses, as kept in `Delivery.outcome`."""
-
-REFERENCE_LENGTH = 16
-"""Hexadecimal digits of a marker that stand in what people read: enough to be unique, short enough not to disturb."""
 
 
 class Job(Protocol):
@@ -85,6 +83,20 @@ class TrelloPlace:
         """The board that the payload names by our id."""
         return cls._on(session, services, delivery.workspace_id, int(delivery.payload["board_id"]), None)
 
+    @classmethod
+    def of_own_card(cls, session: Session, services: Services, delivery: Delivery) -> Self | None:
+        """The card that was made for the delivery's ticket; None where none was."""
+        card = own_card(session, delivery)
+        return cls._on(session, services, delivery.workspace_id, card.board_id, card) if card is not None else None
+
+    @classmethod
+    def between(cls, session: Session, services: Services, card: Card, to: Board) -> Self:
+        """The card, with a token that sees its own board and the one where it is to go; the own board's account if that does."""
+        place = cls._on(session, services, card.workspace_id, card.board_id, card)
+        for account in workspaces.accounts_between(session, place.board, to):
+            return cls(services, place.board, account, card, services.trello_token(account))
+        return place
+
     @property
     def card_id(self) -> str:
         """Trello's id of the card."""
@@ -99,8 +111,3 @@ class TrelloPlace:
             raise ConflictError("The board is no longer connected, so nothing can be done there. A board admin can connect it again.")
         account = workspaces.account(session, board.account_id)
         return cls(services, board, account, card, services.trello_token(account))
-
-
-def reference(marker: str) -> str:
-    """The unobtrusive line by which something of ours is found again on Trello."""
-    return f"Closeloop {marker[:REFERENCE_LENGTH]}"

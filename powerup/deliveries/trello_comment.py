@@ -5,8 +5,9 @@ from typing import Any, Self
 
 from sqlalchemy.orm import Session
 
-from powerup.deliveries.job import Outcome, TrelloPlace, reference
+from powerup.deliveries.job import Outcome, TrelloPlace
 from powerup.outbox.models import Delivery
+from powerup.outbox.rules import reference
 from powerup.services import Services
 
 

@@ -6,8 +6,10 @@ from typing import Self
 from sqlalchemy.orm import Session
 
 from powerup.deliveries.job import Outcome, TrelloPlace
+from powerup.events.actions import SYSTEM, Actor
 from powerup.outbox.models import Delivery
 from powerup.services import Services
+from powerup.teams.actions import follow_if_ownership
 from powerup.workspaces import queries as workspaces
 
 
@@ -30,5 +32,7 @@ class TrelloWebhook:
         return {"webhook_id": hook.id}
 
     def settle(self, session: Session, outcome: Outcome) -> None:
-        """Keep its id with the board."""
-        workspaces.board(session, self.place.board.id).trello_webhook_id = outcome["webhook_id"]
+        """Keep its id with the board; a board called "Ownership" says from now on who owns what."""
+        board = workspaces.board(session, self.place.board.id)
+        board.trello_webhook_id = outcome["webhook_id"]
+        follow_if_ownership(session, board, by=Actor("member", self.delivery.created_by) if self.delivery.created_by else SYSTEM)

@@ -23,11 +23,11 @@ class Received(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
     source: Mapped[str] = mapped_column(String(48))
-    """`forum:<row id>` or `trello:<board row id>`."""
+    """`forum:<row id>`, `trello:<board row id>` or `slack:<workspace id>`."""
     event_id: Mapped[str] = mapped_column(String(160))
     """The sender's own id of the event."""
     hint: Mapped[dict[str, Any]]
-    """Which thread or card; ids only."""
+    """Which thread or card, or which button; ids, and what answers it sealed."""
     state: Mapped[str] = mapped_column(String(16), default="pending")
     """`pending`, `running`, `done` or `failed`."""
     attempts: Mapped[int] = mapped_column(default=0)

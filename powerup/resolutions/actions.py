@@ -16,6 +16,7 @@ from powerup.outbox.actions import Order, cancel_where, enqueue
 from powerup.outbox.models import Delivery
 from powerup.resolutions import queries, rules
 from powerup.resolutions.models import Resolution
+from powerup.teams import queries as teams
 from powerup.threads import ThreadState
 from powerup.tickets import queries as tickets
 from powerup.tickets.models import Ticket
@@ -183,8 +184,16 @@ def _to_team(session: Session, card: Card, made: Resolution, by: Actor, telling:
     orders = [
         Order(kind="trello_comment", lane=f"card:{card.id}", payload=payload, card_id=card.id, resolution_id=made.id, created_by=by.id)
     ]
-    if workspaces.workspace(session, card.workspace_id).sealed_slack_url:
+    if _has_channel(session, card):
         news = {"what": "resolved", **payload}
         lane_name = f"slack:{card.workspace_id}"
         orders.append(Order(kind="slack_alert", lane=lane_name, payload=news, card_id=card.id, resolution_id=made.id, created_by=by.id))
     return orders
+
+
+def _has_channel(session: Session, card: Card) -> bool:
+    """Whether the team of the card's board, or the whole workspace, hears of it anywhere."""
+    workspace = workspaces.workspace(session, card.workspace_id)
+    team = teams.of_board(session, card.board_id)
+    own = team is not None and bool(team.sealed_hook_url or (team.slack_channel and workspace.sealed_slack_bot))
+    return own or workspace.sealed_slack_url is not None

@@ -22,7 +22,7 @@ from powerup.sandbox.common.ports import free_ports
 from powerup.sandbox.common.progress import Progress
 from powerup.sandbox.forum.double import ForumDouble
 from powerup.sandbox.setup import Installer
-from powerup.sandbox.slack import SlackDouble, create_slack
+from powerup.sandbox.slack import SlackDouble, SlackOptions, SlackUser, create_slack
 from powerup.sandbox.story.forum import seed_forum
 from powerup.sandbox.story.trello import StoryIds, seed_trello
 from powerup.sandbox.trello import TrelloDouble, TrelloOptions, create_trello
@@ -98,7 +98,7 @@ class Demo:
             self._progress.step("Starting a forum with its story")
             forum = stack.enter_context(ForumDouble(ports[1]))
             seed_forum(forum.store, clock.now())
-            slack = create_slack(channel="deployments", team="Northwind Deploy").start(ports[2])
+            slack = create_slack(options=_chat()).start(ports[2])
             stack.callback(slack.stop)
             self._progress.step("Starting a Trello")
             trello, story = self._trello(ports[0], closeloop_url, forum, slack)
@@ -111,7 +111,7 @@ class Demo:
                 http=_client(), closeloop_url=closeloop_url, trello=trello, story=story, alive=lambda: product.poll() is None
             )
             try:
-                self._install(installer, forum, slack.webhook_url)
+                self._install(installer, forum, slack)
             except IntegrationError as error:
                 raise DemoError(error.detail) from error
             self._progress.done()
@@ -140,19 +140,23 @@ class Demo:
         options = TrelloOptions(forum_url=self._options.live_forum or forum.url, slack_url=slack.url)
         options.power_up.connector_url = f"{closeloop_url}/connector"
         options.power_up.icon_url = f"{closeloop_url}/static/icons/closeloop.svg"
-        trello = create_trello(options, seed=lambda store: story.append(seed_trello(store, clock.now(), forum.url)))
+        trello = create_trello(
+            options, seed=lambda store: story.append(seed_trello(store, clock.now(), forum.url, f"http://127.0.0.1:{port}"))
+        )
         return trello.start(port), story[-1]
 
-    def _install(self, installer: Installer, forum: ForumDouble, slack_hook: str) -> None:
+    def _install(self, installer: Installer, forum: ForumDouble, slack: SlackDouble) -> None:
         installer.wait_until_ready(START_SECONDS)
         self._progress.step("Connecting the boards")
-        installer.connect_boards(slack_hook=slack_hook)
+        installer.connect_boards()
+        installer.connect_chat(slack)
         self._progress.step("Reading the forum")
         if self._options.live_forum:
             _forget_threads(installer.trello, forum.url)
             installer.connect_live_forum(self._options.live_forum)
             return
         installer.connect_forum(forum)
+        installer.connect_teams(slack)
         installer.link_story(forum)
         installer.resolve_one()
 
@@ -176,6 +180,7 @@ class Demo:
             "TRELLO_API_SECRET": power_up.secret,
             "TRELLO_API_URL": f"{trello_url}/1",
             "TRELLO_ORIGIN": trello_url,
+            "SLACK_API_URL": f"{trello.options.slack_url}/api",
             "TRELLO_CLIENT_JS": client_js,
             "TRELLO_CLIENT_CSS": client_css,
             "PRIVATE_HOSTS": ",".join(hosts),
@@ -184,6 +189,17 @@ class Demo:
         }
         clean = {name: value for name, value in os.environ.items() if not name.startswith("CLOSELOOP_")}
         return clean | {f"CLOSELOOP_{name}": value for name, value in ours.items()}
+
+
+def _chat() -> SlackOptions:
+    """Two teams read Slack, the third reads Microsoft Teams."""
+    people = (("ADA", "Ada Okafor"), ("BEN", "Ben Lindqvist"), ("NOOR", "Noor Haddad"), ("TOMASZ", "Tomasz Wilk"))
+    return SlackOptions(
+        channels=("deployments", "web-and-api", "support"),
+        teams_channels=("Customer success",),
+        team="Northwind Deploy",
+        users=tuple(SlackUser(f"U0{key}0001", name) for key, name in people),
+    )
 
 
 def _forget_threads(trello: TrelloDouble, forum_url: str) -> None:

@@ -11,12 +11,25 @@ from powerup.crypto import random_token
 from powerup.integrations.errors import IntegrationError, RejectedError, VendorBrokenError
 from powerup.integrations.http import Answer, HttpClient
 from powerup.sandbox.forum.double import ForumDouble
+from powerup.sandbox.slack import SlackDouble
 from powerup.sandbox.story.links import links_of
 from powerup.sandbox.story.trello import StoryIds
 from powerup.sandbox.trello import TrelloDouble
 
-FIRST, SECOND = "deployments", "web"
-"""The boards that Ada connects; `ownership` is left for whoever tries it."""
+FIRST = "deployments"
+BOARDS = (FIRST, "web", "success", "ownership")
+"""The boards that Ada connects; the last says who owns what."""
+TEAMS = 3
+"""That get threads, as the Ownership board says."""
+ON_TEAMS = "Customer success"
+"""The team that reads Microsoft Teams."""
+
+CANNED = (
+    ("We are on it", "Hello {name}, thank you for telling us. We see it and are looking into it; you will hear from us today."),
+    ("Please send the log", "Hello {name}, could you attach the task log of the failed run? With it we can tell what stopped."),
+    ("Known, being fixed", "Hello {name}, this is a known problem and a fix is on its way. We tell you here when it is out."),
+)
+"""First replies that are often the same."""
 
 LIVE_CARDS = 5
 """Cards that are made for the newest threads of a live forum."""
@@ -46,14 +59,35 @@ class Installer:
                 return
         raise VendorBrokenError("Closeloop did not start; its log says why.", permanent=True)
 
-    def connect_boards(self, *, slack_hook: str) -> None:
-        """Ada connects both team boards, and the workspace's Slack channel."""
+    def connect_boards(self) -> None:
+        """Ada connects the teams' boards, and the one that says who owns what."""
         power_up = self.trello.options.power_up
         ada = self.trello.store.member(self.story.members["ada"])
-        for board in (self.story.boards[FIRST], self.story.boards[SECOND]):
+        for board in BOARDS:
             token = self.trello.store.make_token(ada, power_up.api_key)
-            self.api("PUT", "boards/current/connection", board, {"trello_token": token.value})
-        self.api("PUT", "workspace", self.story.boards[FIRST], {"slack_webhook_url": slack_hook})
+            self.api("PUT", "boards/current/connection", self.story.boards[board], {"trello_token": token.value})
+
+    def connect_chat(self, slack: SlackDouble) -> None:
+        """Ada enters the Slack app's token and secret, a webhook for what no team owns, and tells Slack where clicks go."""
+        wanted = {
+            "slack_webhook_url": slack.webhook_url_of("support"),
+            "slack_bot_token": slack.bot_token,
+            "slack_signing_secret": slack.signing_secret,
+        }
+        slack.request_url = self.api("PUT", "workspace", self.story.boards[FIRST], wanted)["slack_request_url"]
+
+    def connect_teams(self, slack: SlackDouble) -> None:
+        """Teams come from the Ownership board; Ada adds what stands on no board: a webhook, and who is who on Slack."""
+        board = self.story.boards[FIRST]
+        found = self._wait_for_teams()
+        team = next(each for each in found["teams"] if each["name"] == ON_TEAMS)
+        self.api("PUT", f"teams/{team['id']}", board, {"hook_kind": "msteams", "hook_url": slack.teams_url})
+        on_slack = {user.name: user.id for user in slack.options.users}
+        for person in found["people"]:
+            if person["name"] in on_slack:
+                self.api("PUT", f"people/{person['id']}", board, {"slack_user_id": on_slack[person["name"]]})
+        for title, text in CANNED:
+            self.api("POST", "triage/canned-replies", board, {"title": title, "text": text})
 
     def connect_forum(self, forum: ForumDouble) -> None:
         """Ada connects the local forum with its API key, and gives the forum the webhook's address."""
@@ -110,6 +144,15 @@ class Installer:
         answer = self.http.request(method, f"{self.closeloop_url}/api/v1/{path}", json=body, headers=headers, classify=_explained)
         parsed: dict[str, Any] = answer.json() if answer.body else {}
         return parsed
+
+    def _wait_for_teams(self, seconds: float = 30.0) -> dict[str, Any]:
+        pause, deadline = threading.Event(), monotonic() + seconds
+        while monotonic() < deadline:
+            found = self.api("GET", "teams", self.story.boards[FIRST])
+            if sum(team["ready"] for team in found["teams"]) >= TEAMS:
+                return found
+            pause.wait(0.2)
+        raise VendorBrokenError("Reading the Ownership board took too long.", permanent=True)
 
     def _wait_for_tickets(self, forum_id: int, *, at_least: int, seconds: float = 60.0) -> None:
         pause, deadline = threading.Event(), monotonic() + seconds

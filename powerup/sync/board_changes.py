@@ -11,7 +11,7 @@ from powerup.cards import queries
 from powerup.cards.models import Card
 from powerup.errors import AlreadyLinkedError
 from powerup.events.actions import Actor
-from powerup.integrations.errors import GoneError, IntegrationError
+from powerup.integrations.errors import GoneError
 from powerup.integrations.trello.models import Attachment
 from powerup.integrations.trello.webhooks import Kind
 from powerup.links import actions as links
@@ -19,10 +19,18 @@ from powerup.outbox.models import Delivery, State
 from powerup.services import Services
 from powerup.sync import members
 from powerup.sync.card_lookup import ask, seen_card
-from powerup.sync.hints import ABOUT_CARDS, ABOUT_MEMBERS
+from powerup.sync.hints import ABOUT_CARDS, ABOUT_MEMBERS, MOVES, STAFFING
 from powerup.sync.lookup import thread_at, ticket_for_url
+from powerup.sync.our_cards import came_with_card
+from powerup.sync.ownership import inboxes_changed
+from powerup.teams.actions import read_workspace_soon
+from powerup.tickets.models import Ticket
+from powerup.triage import by_hand
+from powerup.triage.decisions import Desk
+from powerup.triage.linking import linked
+from powerup.triage.settings import pace
 from powerup.workspaces import actions as workspaces
-from powerup.workspaces.models import Board, TrelloAccount
+from powerup.workspaces.models import Board
 
 
 def work_on(services: Services, board_id: int, hint: Mapping[str, Any]) -> None:
@@ -33,16 +41,21 @@ def work_on(services: Services, board_id: int, hint: Mapping[str, Any]) -> None:
         return
     kind = hint["kind"]
     if kind in ABOUT_CARDS:
-        _see_card(services, board, hint["card"])
+        _see_card(services, board, hint)
     elif kind in ABOUT_MEMBERS:
         _see_members(services, board, hint)
     elif kind == Kind.attachment_added:
         _see_attachment(services, board, hint)
     elif kind == Kind.board_changed:
         _see_board(services, board)
+    elif kind == Kind.list_changed:
+        inboxes_changed(services, board)
+    elif kind in STAFFING:
+        _see_staffing(services, board, hint)
 
 
-def _see_card(services: Services, board: Board, trello_id: str) -> None:
+def _see_card(services: Services, board: Board, hint: Mapping[str, Any]) -> None:
+    trello_id = hint["card"]
     with services.database.read() as session:
         known = queries.by_trello_id(session, board.workspace_id, trello_id)
     if known is None:
@@ -58,10 +71,26 @@ def _see_card(services: Services, board: Board, trello_id: str) -> None:
             same = select(Board).where(Board.trello_id == seen.board_id, Board.workspace_id == board.workspace_id)
             home = session.scalar(same.where(Board.disconnected_at.is_(None)))
         if seen is not None and home is not None:
-            cards.remember(session, home, seen_card(seen))
+            found = cards.remember(session, home, seen_card(seen))
+            if hint["kind"] in MOVES and "by" in hint:
+                by_hand.moved(session, found, _desk(services, session, board, hint))
         elif card is not None and (seen is not None or card.board_id == board.id):
             # Deleted, or on a board that is not ours. If our view of another board ended, its own webhooks say so.
             cards.close(session, card)
+
+
+def _see_staffing(services: Services, board: Board, hint: Mapping[str, Any]) -> None:
+    """Somebody came onto a card, or left it, on Trello itself."""
+    with services.database.write() as session:
+        card = queries.by_trello_id(session, board.workspace_id, hint["card"])
+        if card is not None:
+            change = by_hand.joined if hint["kind"] == Kind.card_member_added else by_hand.parted
+            change(session, card, hint["member"], _desk(services, session, board, hint))
+
+
+def _desk(services: Services, session: Session, board: Board, hint: Mapping[str, Any]) -> Desk:
+    by = Actor("member", hint["by"]) if hint.get("by") else Actor("trello")
+    return Desk(by, pace(session, board.workspace_id), services.settings.max_attempts)
 
 
 def _see_members(services: Services, board: Board, hint: Mapping[str, Any]) -> None:
@@ -73,12 +102,12 @@ def _see_members(services: Services, board: Board, hint: Mapping[str, Any]) -> N
 
 
 def _see_board(services: Services, board: Board) -> None:
-    with services.database.read() as session:
-        account = session.get_one(TrelloAccount, board.account_id)
-    with services.trello(services.trello_token(account)) as trello:
+    with members.acting_on(services, board) as trello:
         seen = trello.board(board.trello_id)
     with services.database.write() as session:
         session.get_one(Board, board.id).name = seen.name
+        # Team cards may call it by its name.
+        read_workspace_soon(session, board.workspace_id)
 
 
 def _see_attachment(services: Services, board: Board, hint: Mapping[str, Any]) -> None:
@@ -90,6 +119,8 @@ def _see_attachment(services: Services, board: Board, hint: Mapping[str, Any]) -
     if seen.board_id != board.trello_id:
         return
     ticket = ticket_for_url(services, board.workspace_id, attachment.url)
+    if came_with_card(services, board, seen, attachment.id, ticket.id):
+        return
     with services.database.write() as session:
         card = cards.remember(session, session.get_one(Board, board.id), seen_card(seen))
         if _is_ours(session, card, ticket.id, attachment.id):
@@ -97,23 +128,18 @@ def _see_attachment(services: Services, board: Board, hint: Mapping[str, Any]) -
         try:
             by = Actor("member", hint["by"]) if hint.get("by") else Actor("trello")
             links.link(session, card, ticket, by=by, max_attempts=services.settings.max_attempts, attach=False)
+            linked(session, session.get_one(Ticket, ticket.id), card, by=by)
         except AlreadyLinkedError:
             return
 
 
 def _attachment(services: Services, board: Board, card_id: str, attachment_id: str) -> Attachment | None:
     """The attachment as it is now; None when it, or the card, is gone again."""
-    with services.database.read() as session:
-        account = session.get_one(TrelloAccount, board.account_id)
-    with services.trello(services.trello_token(account)) as trello:
-        try:
+    try:
+        with members.acting_on(services, board) as trello:
             return next((each for each in trello.attachments(card_id) if each.id == attachment_id), None)
-        except GoneError:
-            return None
-        except IntegrationError as error:
-            if error.reconnect:
-                members.refuse(services, account)
-            raise
+    except GoneError:
+        return None
 
 
 def _is_ours(session: Session, card: Card, ticket_id: int, attachment_id: str) -> bool:

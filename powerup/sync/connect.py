@@ -19,6 +19,7 @@ def prove_board(services: Services, *, board_id: str, member_id: str, token: str
         try:
             board = trello.board(board_id)
             roles = {each.member_id: str(each.role) for each in trello.memberships(board_id)}
+            people = tuple((each.id, each.username, each.full_name) for each in trello.members_of_board(board_id))
         except GoneError:
             raise ForbiddenError("The Trello account that was authorized does not see this board.") from None
     if roles.get(member_id) != "admin":
@@ -28,4 +29,4 @@ def prove_board(services: Services, *, board_id: str, member_id: str, token: str
         raise ForbiddenError(
             "You are a guest of this board and no member of its Trello workspace. A member of it has to connect the board."
         )
-    return ProvenBoard(board_id, board.name, board.url, board.organization_id, board.organization_name, roles)
+    return ProvenBoard(board_id, board.name, board.url, board.organization_id, board.organization_name, roles, people)

@@ -119,7 +119,7 @@ class Syncer:
                 self._renew(forum)
                 renewed = clock.now()
             try:
-                read_thread(self._services.database, adapter, forum, stub.external_id)
+                read_thread(self._services, adapter, forum, stub.external_id)
                 broken.clear()
             except GoneError:
                 # Deleted between the listing and now: that is remembered, and no failure of the forum.

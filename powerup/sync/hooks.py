@@ -8,6 +8,7 @@ from powerup.inbox.models import Received
 from powerup.integrations.errors import GoneError, IntegrationError
 from powerup.log import logger
 from powerup.services import Services
+from powerup.sync import slack_clicks
 from powerup.sync.board_changes import work_on
 from powerup.sync.reading import read_thread
 
@@ -68,6 +69,8 @@ def _work(services: Services, item: Received) -> None:
     kind, _, row_id = item.source.partition(":")
     if kind == "forum":
         _read_again(services, item, int(row_id))
+    elif kind == "slack":
+        slack_clicks.work_on(services, item)
     else:
         work_on(services, int(row_id), item.hint)
 
@@ -81,7 +84,7 @@ def _read_again(services: Services, item: Received, forum_id: int) -> None:
         return
     with services.forum(forum) as adapter:
         try:
-            read_thread(services.database, adapter, forum, item.hint["thread"])
+            read_thread(services, adapter, forum, item.hint["thread"])
         except GoneError:
             # That was the news.
             return

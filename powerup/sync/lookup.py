@@ -33,7 +33,7 @@ def ticket_for_url(services: Services, workspace_id: int, url: str) -> Ticket:
     if known is not None and known.state != ThreadState.deleted:
         return known
     with services.forum(forum) as adapter:
-        ticket = read_thread(services.database, adapter, forum, thread_id)
+        ticket = read_thread(services, adapter, forum, thread_id)
     if ticket.state == ThreadState.deleted:
         # Moderators still see what nobody else does.
         raise GoneError("This thread was deleted on the forum.", permanent=True, http_status=None)

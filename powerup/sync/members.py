@@ -1,5 +1,7 @@
 """Who is on a board, as Trello says."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from sqlalchemy import select, update
@@ -7,8 +9,11 @@ from sqlalchemy import select, update
 from powerup import clock
 from powerup.events.actions import Actor
 from powerup.integrations.errors import GoneError, IntegrationError
+from powerup.integrations.trello.client import TrelloClient
+from powerup.integrations.trello.models import Member
 from powerup.log import logger
 from powerup.services import Services
+from powerup.teams.actions import SeenPerson, remember_people
 from powerup.workspaces import actions, queries
 from powerup.workspaces.models import Board, TrelloAccount
 
@@ -26,19 +31,16 @@ def refresh(services: Services, board: Board) -> None:
     A board that the account no longer sees has nobody on it for us.
     """
     with services.database.read() as session:
-        account, workspace = queries.account(session, board.account_id), queries.workspace(session, board.workspace_id)
-    token = services.trello_token(account)
+        workspace = queries.workspace(session, board.workspace_id)
     started = clock.now()
+    people: tuple[Member, ...] = ()
     try:
-        with services.trello(token) as trello:
+        with acting_on(services, board) as trello:
             seen = trello.board(board.trello_id)
             roles = {member.member_id: str(member.role) for member in trello.memberships(board.trello_id)}
+            people = trello.members_of_board(board.trello_id)
     except GoneError:
         seen, roles = None, {}
-    except IntegrationError as error:
-        if error.reconnect:
-            refuse(services, account)
-        raise
     with services.database.write() as session:
         known = session.scalar(select(Board).where(Board.id == board.id, Board.disconnected_at.is_(None)).with_for_update())
         # Whoever asked last knows best, whichever answer came first.
@@ -48,6 +50,7 @@ def refresh(services: Services, board: Board) -> None:
         elif known is not None and known.members_checked_at < started:
             actions.set_members(session, known, roles)
             known.members_checked_at = started
+            remember_people(session, board.workspace_id, (SeenPerson(each.id, each.username, each.full_name) for each in people))
 
 
 def refresh_if_unknown(services: Services, trello_board_id: str, member_id: str) -> None:
@@ -75,6 +78,20 @@ def refresh_stale(services: Services) -> bool:
     if _claim(services, board, older_than=STALE):
         refresh(services, board)
     return True
+
+
+@contextmanager
+def acting_on(services: Services, board: Board) -> Iterator[TrelloClient]:
+    """Trello as the account that serves the board; an account that Trello refuses is marked so."""
+    with services.database.read() as session:
+        account = queries.account(session, board.account_id)
+    with services.trello(services.trello_token(account)) as trello:
+        try:
+            yield trello
+        except IntegrationError as error:
+            if error.reconnect:
+                refuse(services, account)
+            raise
 
 
 def refuse(services: Services, account: TrelloAccount) -> None:

@@ -54,13 +54,15 @@ def mark_deleted(session: Session, ticket: Ticket) -> None:
 
 def _describe(session: Session, ticket: Ticket, forum: Forum, thread: Thread) -> None:
     spoken = rules.counted(thread.messages)
-    waiting = rules.waiting(thread.state, thread.messages, answer_number=thread.answer_number)
+    waiting = rules.waiting_in(thread)
     ticket.url, ticket.subject, ticket.state = thread.url, thread.subject, thread.state
     ticket.private, ticket.assigned_to = thread.private, thread.assigned_person or thread.assigned_team
     ticket.customer_id = _customer(session, forum, thread.customer).id
     ticket.excerpt = excerpt(plain_text(spoken[0].html), EXCERPT_LENGTH) if spoken else ""
     ticket.message_count = len(spoken)
     ticket.waiting_on, ticket.waiting_since = waiting.on, waiting.since
+    ticket.customer_spoke_at = max(rules.spoken_at(thread.messages, Role.customer), default=None)
+    ticket.first_answer_at = min(rules.spoken_at(thread.messages, Role.staff), default=None)
     ticket.last_message_at = max((message.created_at for message in spoken), default=thread.created_at)
     ticket.created_at, ticket.changed_at, ticket.read_at = thread.created_at, thread.changed_at, clock.now()
 

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from powerup.db.base import Base
+
+_QUEUED = text("triage IN ('new', 'snoozed')")
 
 
 class Customer(Base):
@@ -31,6 +33,9 @@ class Ticket(Base):
         UniqueConstraint("forum_id", "external_id"),
         Index("ix_tickets_newest", "workspace_id", "last_message_at", "id"),
         Index("ix_tickets_customer", "customer_id"),
+        # What triage asks: few rows, however many years of history.
+        Index("ix_tickets_queue", "workspace_id", "queue_rank", "queue_at", "id", sqlite_where=_QUEUED, postgresql_where=_QUEUED),
+        Index("ix_tickets_area", "area_id", "created_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -59,6 +64,27 @@ class Ticket(Base):
     """The forum's own time of the last change."""
     read_at: Mapped[datetime]
     """When we last read it whole."""
+    customer_spoke_at: Mapped[datetime | None]
+    """Time of the customers' last public message."""
+    first_answer_at: Mapped[datetime | None]
+    """Time of our first public message."""
+    impact: Mapped[str] = mapped_column(String(16), default="normal")
+    """`low`, `normal`, `high` or `outage`."""
+    area_id: Mapped[int | None]
+    """What it is about: as decided, before that as suggested. No foreign key: areas lie in another room, and never vanish."""
+    triage: Mapped[str] = mapped_column(String(16), default="new")
+    """`new`, `snoozed`, `no_action`, `owned` or `settled`; always what `triage.standing` says, written in the same transaction."""
+    snoozed_until: Mapped[datetime | None]
+    queue_rank: Mapped[int] = mapped_column(default=0)
+    """Place in the queue: smaller first; see `triage.rules.rank`."""
+    queue_at: Mapped[datetime | None]
+    """Within a rank: earlier first. None only while triage has not seen the ticket."""
+    warn_at: Mapped[datetime | None]
+    """When its badge turns yellow."""
+    due_at: Mapped[datetime | None]
+    """When its badge turns red: the target of its impact runs out."""
+    due_kind: Mapped[str | None] = mapped_column(String(16))
+    """`first_answer` or `next_update`."""
 
 
 class Message(Base):

@@ -28,6 +28,14 @@ class MessagePage:
     """How many are before these."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The first and the last messages of a thread in reading order, and how many lie between."""
+
+    messages: Sequence[Message]
+    left_out: int
+
+
 def get(session: Session, workspace_id: int, ticket_id: int) -> Ticket:
     """One ticket of this workspace; raises NotFoundError."""
     found = session.scalar(select(Ticket).where(Ticket.workspace_id == workspace_id, Ticket.id == ticket_id))
@@ -86,6 +94,16 @@ def messages(session: Session, ticket_id: int, *, before: int | None = None, lim
     count = select(func.count()).where(Message.ticket_id == ticket_id, Message.deleted_at.is_(None), Message.number < first)
     earlier = session.scalar(count) or 0
     return MessagePage(newest_first[::-1], first if earlier else None, earlier)
+
+
+def ends(session: Session, ticket_id: int, *, first: int, last: int) -> Ends:
+    """How a thread begins and where it stands; deleted messages are left out."""
+    there = select(Message).where(Message.ticket_id == ticket_id, Message.deleted_at.is_(None))
+    begin = session.scalars(there.order_by(Message.number, Message.id).limit(first)).all()
+    end = session.scalars(there.order_by(Message.number.desc(), Message.id.desc()).limit(last)).all()[::-1]
+    shown = [*begin, *(message for message in end if message not in begin)]
+    count = select(func.count()).where(Message.ticket_id == ticket_id, Message.deleted_at.is_(None))
+    return Ends(shown, (session.scalar(count) or 0) - len(shown))
 
 
 def count_by_forum(session: Session, workspace_id: int) -> dict[int, int]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from powerup.threads import Message, Role, ThreadState, Visibility
+from powerup.threads import Message, Role, Thread, ThreadState, Visibility
 
 RESTING = (ThreadState.resolved, ThreadState.closed, ThreadState.deleted)
 """States in which nobody waits."""
@@ -40,6 +40,19 @@ def waiting(state: ThreadState, messages: Iterable[Message], *, answer_number: i
     if side is None:
         return Waiting(None, None)
     return Waiting("us" if side is Role.customer else "customer", since)
+
+
+def waiting_in(thread: Thread) -> Waiting:
+    """The same for a whole thread; in one that staff opened nobody waits until somebody else has spoken."""
+    found = waiting(thread.state, thread.messages, answer_number=thread.answer_number)
+    spoke = {each.author.external_id for each in counted(thread.messages) if each.visibility is Visibility.public}
+    return Waiting(None, None) if thread.opened_by_staff and spoke <= {thread.customer.external_id} else found
+
+
+def spoken_at(messages: Iterable[Message], role: Role) -> list[datetime]:
+    """When that side said something in public."""
+    said = (each for each in counted(messages) if each.visibility is Visibility.public)
+    return [each.created_at for each in said if each.author.role is role]
 
 
 def counted(messages: Iterable[Message]) -> list[Message]:

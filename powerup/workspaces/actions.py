@@ -23,6 +23,8 @@ class ProvenBoard:
     organization_name: str | None
     roles: Mapping[str, str]
     """Trello member id -> `admin`, `normal` or `observer`."""
+    people: tuple[tuple[str, str, str], ...] = ()
+    """Id, user name and full name of everybody on it."""
 
 
 def connect_board(session: Session, proven: ProvenBoard, *, member_id: str, token: str, sealer: Sealer) -> Board:
@@ -81,6 +83,37 @@ def set_slack(session: Session, workspace: Workspace, url: str | None, *, sealer
     """Connect (or, with None, disconnect) the workspace's Slack channel."""
     workspace.sealed_slack_url = sealer.seal(slack_purpose(workspace.id), url) if url else None
     record(session, workspace.id, "slack.connected" if url else "slack.disconnected", by=by)
+
+
+@dataclass(frozen=True, slots=True)
+class SlackApp:
+    """A workspace's own Slack app, as an admin enters it; None leaves a secret as it is, an empty text takes it away."""
+
+    bot_token: str | None = None
+    signing_secret: str | None = None
+
+
+def set_slack_app(session: Session, workspace: Workspace, app: SlackApp, *, sealer: Sealer, by: Actor) -> None:
+    """Keep the app's bot token and signing secret; the address for its clicks is made with the first of them."""
+    if app.bot_token is not None:
+        workspace.sealed_slack_bot = sealer.seal(slack_bot_purpose(workspace.id), app.bot_token) if app.bot_token else None
+    if app.signing_secret is not None:
+        sealed = sealer.seal(slack_secret_purpose(workspace.id), app.signing_secret) if app.signing_secret else None
+        workspace.sealed_slack_secret = sealed
+    workspace.slack_hook_token = workspace.slack_hook_token or random_token()
+    connected = workspace.sealed_slack_bot is not None
+    buttons = workspace.sealed_slack_secret is not None
+    record(session, workspace.id, "slack.app_changed", by=by, connected=connected, buttons=buttons)
+
+
+def slack_bot_purpose(workspace_id: int) -> str:
+    """What a sealed bot token is sealed for."""
+    return f"workspaces.slack_bot:{workspace_id}"
+
+
+def slack_secret_purpose(workspace_id: int) -> str:
+    """What a sealed signing secret is sealed for."""
+    return f"workspaces.slack_secret:{workspace_id}"
 
 
 def slack_purpose(workspace_id: int) -> str:

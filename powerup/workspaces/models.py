@@ -12,6 +12,7 @@ class Workspace(Base):
     """One organisation using Closeloop; equals a Trello workspace. Every other row belongs to one."""
 
     __tablename__ = "workspaces"
+    __table_args__ = (Index("uq_workspaces_slack_hook", "slack_hook_token", unique=True),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     trello_id: Mapped[str] = mapped_column(String(64), unique=True)
@@ -19,6 +20,12 @@ class Workspace(Base):
     name: Mapped[str] = mapped_column(Text)
     sealed_slack_url: Mapped[str | None] = mapped_column(Text)
     """Slack incoming webhook, sealed; it is a credential."""
+    sealed_slack_bot: Mapped[str | None] = mapped_column(Text)
+    """Bot token of the workspace's Slack app, sealed: posts into each team's channel."""
+    sealed_slack_secret: Mapped[str | None] = mapped_column(Text)
+    """Signing secret of the Slack app, sealed: without it messages carry no buttons that act."""
+    slack_hook_token: Mapped[str | None] = mapped_column(String(64))
+    """Secret last part of the address to which Slack sends clicked buttons."""
     created_at: Mapped[datetime]
 
 

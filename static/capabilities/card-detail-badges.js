@@ -1,6 +1,7 @@
 // @ts-check
 import { badgesOf } from "../lib/board.js";
 import { openResolve } from "../lib/popups.js";
+import { impactSaying, target } from "../lib/targets.js";
 import * as trello from "../lib/trello.js";
 import { plural, resolution, waiting } from "../lib/words.js";
 import { refreshOf } from "./card-badges.js";
@@ -36,6 +37,8 @@ function details(card) {
   const resolved = resolution(card.resolution, card.pending > 0);
   /** @type {Detail[]} */
   const all = [];
+  const impact = card.outage ? impactSaying("outage") : impactSaying(card.impact);
+  if (impact) all.push({ about: "impact", title: "Impact", text: impact.text, color: impact.colour });
   if (resolved) {
     all.push({
       about: "resolution",
@@ -49,6 +52,9 @@ function details(card) {
     const title = card.tickets > 1 ? plural(card.tickets, "customer thread") : "Customer thread";
     all.push({ about: "waiting", title, text: waits.text, color: waits.colour });
   }
+  // Why a badge is yellow or red: what was promised, and until when.
+  const due = target(card);
+  if (due) all.push({ about: "target", title: "Target", text: due.text, color: due.colour });
   const count = (/** @type {number} */ number) => plural(number, "delivery", "deliveries");
   if (card.failed) all.push({ about: "failed", title: "Not sent", text: count(card.failed), color: "red" });
   if (card.pending) all.push({ about: "pending", title: "On the way", text: count(card.pending), color: "light-gray" });

@@ -82,7 +82,7 @@ export class BadgeCache {
 
 /** What the card's badges are made of. @param {Api.CardDetail} detail */
 export function badgeFacts({ resolution, links, deliveries }) {
-  const waits = links.map(({ ticket }) => [ticket.id, ticket.waiting_on]);
+  const waits = links.map(({ ticket }) => [ticket.id, ticket.waiting_on, ticket.impact, ticket.due_at]);
   const failed = deliveries.filter(({ state }) => state === "failed").length;
   return JSON.stringify([resolution?.state, resolution?.type, waits, failed]);
 }

@@ -11,16 +11,18 @@ import { open } from "./session.js";
 
 const WAIT_MS = 5 * 60_000;
 
-/** @param {string} state */
-function address(state) {
+/** For connecting a board: its cards are read and written from then on. */
+const FOR_GOOD = { scope: "read,write", expiration: "never" };
+
+/** @param {string} state @param {{scope: string, expiration: string}} terms */
+function address(state, terms) {
   const url = new URL(config.authorizeUrl);
   const back = new URL("/oauth/trello", config.baseUrl || location.origin);
   back.searchParams.set("state", state);
   const wanted = {
     key: config.appKey,
     name: "Closeloop",
-    scope: "read,write",
-    expiration: "never",
+    ...terms,
     response_type: "token",
     callback_method: "fragment",
     return_url: back.href,
@@ -29,10 +31,10 @@ function address(state) {
   return url.href;
 }
 
-/** Call it from a click, before any `await`: browsers open windows for clicks only. Resolves with the person's token. @returns {Promise<string>} */
-export function askTrello() {
+/** Call it from a click, before any `await`: browsers open windows for clicks only. Resolves with the person's token. @param {{scope: string, expiration: string}} [terms] @returns {Promise<string>} */
+export function askTrello(terms = FOR_GOOD) {
   const state = requestId();
-  const opened = window.open(address(state), "closeloop-trello", "popup,width=580,height=720");
+  const opened = window.open(address(state, terms), "closeloop-trello", "popup,width=580,height=720");
   if (!opened)
     return Promise.reject(
       refused(

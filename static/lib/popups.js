@@ -17,3 +17,6 @@ export const openSettings = (t, mouseEvent) =>
 /** @param {trello.T} t @param {MouseEvent} [mouseEvent] */
 export const openAuthorize = (t, mouseEvent) =>
   trello.openPopup(t, { title: "Connect Closeloop", page: "authorize", height: 320, mouseEvent });
+
+/** The queue fills the window. @param {trello.T} t */
+export const openTriage = (t) => trello.openFullscreen(t, { title: "Triage", page: "triage" });

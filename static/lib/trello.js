@@ -25,9 +25,13 @@ export function initialize(capabilities) {
   library().initialize(capabilities, { targetOrigin: config.targetOrigin });
 }
 
-/** The page's own `t`, in a popup or section. @returns {T} */
+/** @type {T | null} */
+let own = null;
+
+/** The page's own `t`, in a popup, section or window: one, however often it is asked for. @returns {T} */
 export function frame() {
-  return library().iframe({ targetOrigin: config.targetOrigin });
+  own ??= library().iframe({ targetOrigin: config.targetOrigin });
+  return own;
 }
 
 /** Run `draw` now and whenever Trello says that something changed. @param {T} t @param {() => unknown} draw */
@@ -82,6 +86,10 @@ export function openPopup(t, { title, page, args, height = 320, mouseEvent, onDo
 /** @param {T} t @param {{title: string, page: string, height?: number}} modal */
 export const openModal = (t, { title, page, height = 560 }) =>
   t.modal({ title, url: pageUrl(page), args: { modal: true }, height, accentColor: "blue" });
+
+/** A page that fills the whole window, below a bar with its title. @param {T} t @param {{title: string, page: string}} modal */
+export const openFullscreen = (t, { title, page }) =>
+  t.modal({ title, url: pageUrl(page), args: { modal: true }, fullscreen: true, accentColor: "blue" });
 
 /** Close the window that this page is in. @param {T} t */
 export const closePopup = (t) => (t.arg("modal", false) ? t.closeModal() : t.closePopup());

@@ -1,5 +1,6 @@
 // @ts-check
 /** Every word and colour for a state. Colour never speaks alone: the words say the same. */
+import { impactSaying, pressing } from "./targets.js";
 import { age, short } from "./time.js";
 
 const MINUTE_MS = 60_000;
@@ -63,8 +64,16 @@ export const DELIVERY_KINDS = {
   trello_attachment: "Thread attached to this card",
   trello_card: "New card",
   trello_detachment: "Take the thread’s address off this card",
+  trello_move: "Card to the other team’s board",
+  trello_archive: "Archive this card",
+  trello_member: "Show the owner on the card",
+  trello_impact: "Impact label on the card",
   trello_webhook: "Ask Trello to report changes of this board",
+  forum_assign: "Show on the forum who owns it",
   slack_alert: "Slack message",
+  slack_answer: "Answer to a press in Slack",
+  team_alert: "Message to the team",
+  team_digest: "Digest for the team",
 };
 
 /** @type {Record<Api.TicketState, string | null>} */
@@ -104,6 +113,18 @@ const EVENTS = {
   "ticket.changed": "changed the thread",
   "ticket.deleted": "deleted the thread",
   "card.closed": "archived this card",
+  "card.ordered": "asked for a card",
+  "assignment.made": "gave the thread to a team",
+  "assignment.taken": "took the thread",
+  "assignment.reassigned": "passed the thread on",
+  "assignment.handed_back": "handed the thread back to triage",
+  "assignment.unlinked": "took the thread off the team",
+  "assignment.undone": "undid an assignment",
+  "ticket.impact_set": "changed the impact",
+  "triage.undone": "undid a decision",
+  "outage.opened": "opened outage mode",
+  "outage.updated": "told every customer the news",
+  "outage.over": "gave the all-clear",
 };
 
 /** @param {number} count @param {string} one @param {string} [many] */
@@ -144,6 +165,7 @@ export function badges(card, now = Date.now()) {
   const waits =
     card.resolution && card.waiting_on === "customer" ? null : waiting(card.waiting_on, card.waiting_since, now);
   return kept([
+    card.outage ? impactSaying("outage") : null,
     card.failed
       ? {
           text: card.failed === 1 ? "Sending failed" : `${card.failed} not sent`,
@@ -151,6 +173,8 @@ export function badges(card, now = Date.now()) {
           title: "Something could not be sent. The card says why.",
         }
       : null,
+    pressing(card, now),
+    card.impact === "high" ? impactSaying("high") : null,
     resolution(card.resolution, card.pending > 0),
     waits,
     card.tickets > 1 ? threads(card.tickets) : null,

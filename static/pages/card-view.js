@@ -6,6 +6,7 @@ import { outgoing } from "../lib/outgoing.js";
 import { openLink, openResolve } from "../lib/popups.js";
 import { Sending } from "../lib/sending.js";
 import * as trello from "../lib/trello.js";
+import { CardOwner } from "./card-owner.js";
 import { emptyCard, linkAnother, oldNews } from "./card-parts.js";
 import "../elements/closeloop-deliveries.js";
 import "../elements/closeloop-history.js";
@@ -36,6 +37,7 @@ export class CardView {
   #toast = h("closeloop-toast");
   #resolution = h("closeloop-resolution");
   #tabs = h("closeloop-tabs");
+  #owner;
   #threads = h("div.threads");
   #empty;
   #picker = h("closeloop-picker");
@@ -50,6 +52,7 @@ export class CardView {
     this.#api = api;
     this.#sending = new Sending(card, api, () => this.#draw());
     this.#mayWrite = trello.mayEditCard(t);
+    this.#owner = new CardOwner(api, info.member_id, this.#toast, (act) => this.#do(act, true));
     this.#picker.setup = { api, forums: info.forums, linked: new Set() };
     this.#empty = emptyCard(this.#mayWrite ? this.#picker : null);
     this.#another = linkAnother((event) => openLink(t, event));
@@ -58,6 +61,7 @@ export class CardView {
       this.#problem,
       this.#resolution,
       this.#tabs,
+      this.#owner.element,
       this.#threads,
       this.#empty,
       this.#another,
@@ -126,6 +130,7 @@ export class CardView {
     this.#chooseAmong(links.map(({ ticket }) => ticket.id));
     this.#resolution.show(detail.resolution, { mayWrite: this.#mayWrite, threads: links.length });
     this.#tabs.show(links, this.#chosen);
+    this.#owner.show(detail, this.#chosen, this.#mayWrite);
     keyed(
       this.#threads,
       links,

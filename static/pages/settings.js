@@ -1,5 +1,5 @@
 // @ts-check
-/** Settings of the board: its connection to Trello, its forums, Slack. Admins change; everybody else reads and learns why. */
+/** Settings of the board: its connection to Trello, its forums, Slack, teams, hours. Admins change; everybody else reads and learns why. */
 import { fill, h } from "../lib/dom.js";
 import { tellBoardChanged } from "../lib/news.js";
 import { enter, failure, start } from "../lib/page.js";
@@ -9,7 +9,12 @@ import * as trello from "../lib/trello.js";
 import "../elements/closeloop-connection.js";
 import "../elements/closeloop-forum.js";
 import "../elements/closeloop-forum-form.js";
+import "../elements/closeloop-hours.js";
+import "../elements/closeloop-pace.js";
 import "../elements/closeloop-slack.js";
+import "../elements/closeloop-slack-app.js";
+import "../elements/closeloop-targets.js";
+import "../elements/closeloop-teams.js";
 import "../elements/closeloop-undelivered.js";
 
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));
@@ -48,7 +53,7 @@ async function show(t) {
     await load();
   };
 
-  /** @param {Api.Board | null} board @param {Api.Forum[]} forums @param {Api.ForumKind[]} kinds @param {{slack_connected: boolean} | null} workspace @param {boolean} isAdmin */
+  /** @param {Api.Board | null} board @param {Api.Forum[]} forums @param {Api.ForumKind[]} kinds @param {Api.Workspace | null} workspace @param {boolean} isAdmin */
   const draw = (board, forums, kinds, workspace, isAdmin) => {
     const connection = h("closeloop-connection");
     connection.setup = { t, board, isAdmin };
@@ -57,10 +62,13 @@ async function show(t) {
       isAdmin
         ? null
         : h("p.read-only", null, "You can look at these settings. Only admins of this Trello board may change them."),
+      isAdmin && board ? larger(t) : null,
       connection,
       board && isAdmin ? undelivered() : null,
       board ? forumSection(forums, kinds, isAdmin) : null,
+      board ? kept("closeloop-teams", isAdmin) : null,
       workspace ? slackSection(workspace, isAdmin) : null,
+      board ? kept("closeloop-pace", isAdmin) : null,
     );
   };
 
@@ -111,13 +119,31 @@ async function show(t) {
     );
   };
 
-  /** @param {{slack_connected: boolean}} workspace @param {boolean} isAdmin */
+  /** @param {Api.Workspace} workspace @param {boolean} isAdmin */
   const slackSection = (workspace, isAdmin) => {
     const slack = h("closeloop-slack");
     slack.setup = { api, connected: workspace.slack_connected, isAdmin };
-    return h("section.group", null, h("h2", null, "Slack"), slack);
+    const app = h("closeloop-slack-app");
+    app.setup = { api, workspace, isAdmin };
+    return h("section.group", null, h("h2", null, "Slack"), slack, app);
+  };
+
+  /** A section that fetches its own news. @param {"closeloop-teams" | "closeloop-pace"} name @param {boolean} isAdmin */
+  const kept = (name, isAdmin) => {
+    const section = h(name);
+    section.classList.add("group");
+    section.setup = { api, isAdmin };
+    return section;
   };
 
   main.addEventListener("closeloop-changed", () => void changed());
   await load();
+}
+
+/** In the popup there is little room for teams and hours. @param {trello.T} t */
+function larger(t) {
+  if (trello.argument(t, "modal", false)) return null;
+  const open = h("button.link", { type: "button" }, "Open in a larger window");
+  open.addEventListener("click", () => void trello.openModal(t, { title: "Closeloop", page: "settings", height: 640 }));
+  return h("p.larger", null, open);
 }

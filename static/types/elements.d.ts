@@ -21,6 +21,18 @@ declare global {
     "closeloop-ticket": import("../elements/closeloop-ticket.js").CloseloopTicket;
     "closeloop-time": import("../elements/closeloop-time.js").CloseloopTime;
     "closeloop-toast": import("../elements/closeloop-toast.js").CloseloopToast;
+    "closeloop-triage-around": import("../elements/closeloop-triage-around.js").CloseloopTriageAround;
+    "closeloop-triage-detail": import("../elements/closeloop-triage-detail.js").CloseloopTriageDetail;
+    "closeloop-triage-foot": import("../elements/closeloop-triage-foot.js").CloseloopTriageFoot;
+    "closeloop-triage-help": import("../elements/closeloop-triage-help.js").CloseloopTriageHelp;
+    "closeloop-triage-list": import("../elements/closeloop-triage-list.js").CloseloopTriageList;
+    "closeloop-triage-menu": import("../elements/closeloop-triage-menu.js").CloseloopTriageMenu;
+    "closeloop-triage-notices": import("../elements/closeloop-triage-notices.js").CloseloopTriageNotices;
+    "closeloop-triage-reply": import("../elements/closeloop-triage-reply.js").CloseloopTriageReply;
+    "closeloop-triage-row": import("../elements/closeloop-triage-row.js").CloseloopTriageRow;
+    "closeloop-triage-teams": import("../elements/closeloop-triage-teams.js").CloseloopTriageTeams;
+    "closeloop-triage-top": import("../elements/closeloop-triage-top.js").CloseloopTriageTop;
+    "closeloop-triage-word": import("../elements/closeloop-triage-word.js").CloseloopTriageWord;
     "closeloop-undelivered": import("../elements/closeloop-undelivered.js").CloseloopUndelivered;
   }
 }

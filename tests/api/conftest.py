@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.api.desk import Desk, desk
 from tests.api.world import World, build
 
 
@@ -27,3 +28,15 @@ def small(sqlite_url: str) -> Iterator[World]:
     with build(sqlite_url) as world:
         world.connect()
         yield world
+
+
+@pytest.fixture
+def at_desk(world: World) -> Desk:
+    """A team with areas beside it; runs once on each kind of database."""
+    return desk(world)
+
+
+@pytest.fixture
+def small_desk(small: World) -> Desk:
+    """The same on SQLite only."""
+    return desk(small)

@@ -16,6 +16,7 @@ from powerup.badges.queries import AMONG, SPOKEN, UNFINISHED
 Ask = Callable[[int, Sequence[str]], bytes]
 """A board's row id and Trello's ids of its cards -> the JSON of the answer."""
 
+HEIGHT = ("low", "normal", "high", "outage")
 Rows = Iterable[tuple[Any, ...]]
 
 
@@ -57,11 +58,16 @@ def _postgresql(url: str) -> Iterator[Ask]:
 def answer(spoken: Rows, unfinished: Rows) -> bytes:
     """What POST /badges answers, made as somebody in a hurry would."""
     cards: dict[str, dict[str, Any]] = {}
-    for card, link, on, since, kind, state in spoken:
+    for card, link, on, since, kind, state, impact, triage, warn, due, promise in spoken:
         fact = cards.get(card)
         if fact is None:
             fact = cards[card] = _nothing({"type": kind, "state": state} if kind else None)
-        fact["tickets"] += link is not None
+        if link is not None:
+            fact["tickets"] += 1
+            fact["impact"] = max(fact["impact"] or "low", impact, key=HEIGHT.index)
+            fact["outage"] = fact["outage"] or (impact == "outage" and triage != "settled")
+        if due is not None and (fact["due_at"] is None or _iso(due) < fact["due_at"]):
+            fact["due_at"], fact["warn_at"], fact["due_kind"] = _iso(due), _iso(warn), promise
         if on is not None:
             since, held = _iso(since), fact["waiting_on"]
             if held is None or (on == "us" and held == "customer") or (on == held and since < fact["waiting_since"]):
@@ -72,7 +78,8 @@ def answer(spoken: Rows, unfinished: Rows) -> bytes:
 
 
 def _nothing(resolution: dict[str, str] | None) -> dict[str, Any]:
-    return {"tickets": 0, "waiting_on": None, "waiting_since": None, "resolution": resolution, "failed": 0, "pending": 0}
+    fact: dict[str, Any] = {"tickets": 0, "waiting_on": None, "waiting_since": None, "resolution": resolution, "failed": 0, "pending": 0}
+    return fact | {"impact": None, "outage": False, "warn_at": None, "due_at": None, "due_kind": None}
 
 
 def _iso(moment: str | datetime) -> str:

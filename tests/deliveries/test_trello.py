@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from powerup.deliveries import slack_alert, trello_comment
-from powerup.deliveries.job import reference
 from powerup.events.models import Event
 from powerup.links import queries as links
 from powerup.links.actions import link
 from powerup.outbox.models import Delivery
+from powerup.outbox.rules import reference
 from powerup.sandbox.common.faults import FaultPlan
 from powerup.sandbox.trello import By
 from powerup.sandbox.trello.store.models import Card as TrelloCard
@@ -98,7 +98,7 @@ def test_taking_an_address_off_is_done_when_it_is_gone(scene: Scene) -> None:
 
 def test_a_card_is_made_once_and_linked(scene: Scene) -> None:
     done, ticket_id = make_card(scene)
-    scene.lose_next_answer(scene.trello)
+    scene.lose_next_answer(scene.trello, path="/1/cards")
     scene.deliver(tries=2)
     (card,) = scene.cards_in_inbox()
     delivery = scene.delivery(done)
@@ -115,7 +115,7 @@ def test_a_card_is_made_once_and_linked(scene: Scene) -> None:
 
 def test_a_card_that_an_automation_moved_at_once_is_not_made_again(small: Scene) -> None:
     lost, _ = make_card(small)
-    small.lose_next_answer(small.trello)
+    small.lose_next_answer(small.trello, path="/1/cards")
     small.deliver()
     elsewhere = small.trello.store.add_list(small.trello_board, "Doing")
     small.trello.store.move_card(small.cards_in_inbox()[0], elsewhere, By(ADA.trello_id))
@@ -126,7 +126,7 @@ def test_a_card_that_an_automation_moved_at_once_is_not_made_again(small: Scene)
 
 def test_a_card_that_trellos_webhook_linked_first_is_linked_once(small: Scene) -> None:
     done, ticket_id = make_card(small)
-    small.lose_next_answer(small.trello)
+    small.lose_next_answer(small.trello, path="/1/cards")
     small.deliver()
     card = small.card(small.cards_in_inbox()[0])
     with small.services.database.write() as session:
@@ -205,8 +205,9 @@ def test_slack_without_a_channel_is_a_failure_in_words(small: Scene) -> None:
 
 
 def test_slacks_words_leave_out_what_there_is_not(small: Scene) -> None:
-    message = slack_alert.words({"words": "Docs", "evidence_url": None, "note": None}, small.card())
-    assert [block["type"] for block in message.blocks] == ["section", "context"]
+    card = small.card()
+    alert = slack_alert.words({"words": "Docs", "evidence_url": None, "note": None}, card)
+    assert alert.lines == [] and alert.links == [("Open card", card.url)]
 
 
 def test_an_unknown_kind_breaks_nothing_else(small: Scene) -> None:

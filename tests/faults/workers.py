@@ -14,8 +14,8 @@ from tests.helpers import wait_for
 
 _WORDS = ("secret_key", "encryption_key", "private_hosts")
 _PLAIN = (
-    "base_url", "database_url", "trello_plugin_id", "trello_api_key", "trello_api_url", "trello_origin", "connect_timeout", "read_timeout",
-    "lease_seconds", "retry_base_seconds", "max_attempts", "poll_seconds", "log_level",
+    "base_url", "database_url", "trello_plugin_id", "trello_api_key", "trello_api_url", "trello_origin", "slack_api_url",
+    "connect_timeout", "read_timeout", "lease_seconds", "retry_base_seconds", "max_attempts", "poll_seconds", "log_level",
 )  # fmt: skip
 
 

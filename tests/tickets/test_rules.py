@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from powerup.threads import Message, ThreadState
-from powerup.tickets.rules import RESTING, counted, waiting
-from tests.factories import CUSTOMER, NOON, STAFF, message
+from powerup.tickets.rules import RESTING, counted, waiting, waiting_in
+from tests.factories import CUSTOMER, NOON, STAFF, message, thread
 
 
 def since(number: int) -> object:
@@ -100,3 +100,11 @@ def test_the_last_public_message_decides_and_since_lies_in_its_run(posts: list[M
     assert run and all(post.author is public[-1].author for post in run)
     before = public[: len(public) - len(run)]
     assert not before or before[-1].author is not public[-1].author
+
+
+def test_nobody_waits_in_a_thread_that_staff_opened_until_somebody_else_speaks() -> None:
+    opened = thread("1", message(1), opened_by_staff=True)
+    assert waiting_in(opened).on is None
+    asked = thread("1", message(1), message(2, author=replace(CUSTOMER, external_id="c2")), opened_by_staff=True)
+    assert waiting_in(asked).on == "us"
+    assert waiting_in(thread("1", message(1))).on == "us"

@@ -10,12 +10,20 @@ SUMMARIES = {
     "forum_reply": "Reply on the forum",
     "forum_note": "Internal note on the forum",
     "forum_resolve": "Mark as resolved on the forum",
+    "forum_assign": "Show on the forum who owns it",
     "trello_comment": "Comment on the card",
     "trello_attachment": "Attach the thread's address to the card",
     "trello_detachment": "Take the thread's address off the card",
     "trello_card": "Make a card",
+    "trello_move": "Take the card to the team's board",
+    "trello_archive": "Archive the card",
+    "trello_member": "Show the owner on the card",
+    "trello_impact": "Label the card with its impact",
     "trello_webhook": "Have Trello report changes of the board",
-    "slack_alert": "Tell the Slack channel",
+    "slack_alert": "Tell the channel that it was resolved",
+    "slack_answer": "Answer a click in Slack",
+    "team_alert": "Tell the team's channel",
+    "team_digest": "Send the team its digest",
 }
 """What each kind does, in words."""
 

@@ -44,6 +44,12 @@ class TicketSummary(Model):
     excerpt: str
     assigned_to: str | None
     private: bool
+    impact: Literal["low", "normal", "high", "outage"]
+    warn_at: str | None
+    """Its badge is yellow from then …"""
+    due_at: str | None
+    """… and red from then; null where nothing is promised or nobody waits for us."""
+    due_kind: Literal["first_answer", "next_update"] | None
 
 
 class Author(Model):
@@ -109,21 +115,29 @@ def ticket_summary(row: Summary) -> dict[str, Any]:
         "excerpt": ticket.excerpt,
         "assigned_to": ticket.assigned_to,
         "private": ticket.private,
+        "impact": ticket.impact,
+        "warn_at": clock.iso(ticket.warn_at) if ticket.warn_at else None,
+        "due_at": clock.iso(ticket.due_at) if ticket.due_at else None,
+        "due_kind": ticket.due_kind,
     }
 
 
 def ticket_detail(row: Summary, page: MessagePage, other_cards: Sequence[Card]) -> dict[str, Any]:
     """A `TicketDetail`."""
-    forum: Forum = row.Forum
-    gone = forum.removed_at is not None
     return ticket_summary(row) | {
         "messages": [message_shape(message) for message in page.messages],
         "messages_before": page.before,
         "messages_earlier": page.earlier,
-        "features": [] if gone else list(forum.features.get("can", ())),
-        "missing": {"reply": f"{forum.name} is no longer connected."} if gone else dict(forum.features.get("missing", {})),
+        **forum_abilities(row.Forum),
         "other_cards": [{"name": card.name, "url": card.url} for card in other_cards],
     }
+
+
+def forum_abilities(forum: Forum) -> dict[str, Any]:
+    """What can be done in its threads, and why the rest cannot."""
+    if forum.removed_at is not None:
+        return {"features": [], "missing": {"reply": f"{forum.name} is no longer connected."}}
+    return {"features": list(forum.features.get("can", ())), "missing": dict(forum.features.get("missing", {}))}
 
 
 def forum_ref(forum: Forum) -> dict[str, Any]:

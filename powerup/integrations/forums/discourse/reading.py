@@ -11,7 +11,7 @@ from html import escape
 from typing import Any
 
 from powerup.integrations.errors import GoneError, NotPermittedError
-from powerup.integrations.forums.base import Message, Thread, ThreadState, ThreadStub, Visibility, batches
+from powerup.integrations.forums.base import Message, Role, Thread, ThreadState, ThreadStub, Visibility, batches
 from powerup.integrations.forums.discourse.markup import portable
 from powerup.integrations.forums.discourse.people import People
 from powerup.integrations.forums.discourse.site import VENDOR, Site, segment
@@ -94,6 +94,7 @@ def read(site: Site, people: People, thread_id: str, *, inboxes: Sequence[str] =
         answer_number=_answer_number(topic),
         tags=tags_of(topic),
         private=maybe(topic, "archetype", str, vendor=VENDOR) == "private_message",
+        opened_by_staff=bool(posts) and people.author(posts[0], customer_id=None).role is Role.staff,
     )
 
 

@@ -1,0 +1,1 @@
+"""Who owns what: teams, their areas with keywords, their people. Read from an `Ownership` board, or entered in the settings."""
