@@ -5,8 +5,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, render_template, request, send_from_directory
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request, send_from_directory, url_for
 from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from api.context import settings
 from powerup.settings import ROOT
@@ -44,6 +45,19 @@ def alone(name: str) -> str:
     """The pages of triage outside Trello, where people sign in by a window of Trello's."""
     g.opens_windows = True
     return render_template(f"{name}.html", framed=False, **page_values(name))
+
+
+@blueprint.get("/digest/<int:team_id>")
+def digest_of(team_id: int) -> WerkzeugResponse:
+    """A team's digest by its own address, as channels are told it."""
+    return redirect(url_for("pages.alone", name="digest", team=team_id))
+
+
+@blueprint.get("/slack/me")
+def slack_me() -> str:
+    """Where somebody who clicked in Slack says who they are on Trello."""
+    g.opens_windows = True
+    return render_template("slack_me.html", framed=False, **page_values("slack_me"))
 
 
 @blueprint.get("/static/<path:path>")

@@ -142,8 +142,8 @@ class Worker:
         with self._services.database.read() as session:
             workspace_ids = teams.workspaces_with_areas(session)
         for workspace_id in workspace_ids:
+            bursts.guess_areas(self._services.database, self._services.brains.of(workspace_id))
             with self._services.database.write() as session:
-                bursts.guess_areas(session, self._services.brains.of(workspace_id))
                 proposed = bursts.watch(session, workspace_id)
             for each in proposed:
                 log.info("outage proposed", workspace=workspace_id, area=each.area_id)

@@ -63,5 +63,5 @@ def unlink(card_id: str, link_id: int) -> tuple[str, int]:
         made = queries.get(session, seat.workspace_id, card.id, link_id)
         ticket = tickets.get(session, seat.workspace_id, made.ticket_id)
         actions.unlink(session, made, card, ticket, by=auth.actor(), max_attempts=settings().max_attempts)
-        linking.unlinked(session, ticket, card, by=auth.actor())
+        linking.unlinked(session, ticket, card, by=auth.actor(), max_attempts=settings().max_attempts)
     return "", 204

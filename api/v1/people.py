@@ -7,6 +7,7 @@ from pydantic import Field
 
 from api import auth
 from api.context import database
+from api.context import services as context_services
 from api.openapi import Model, body, documented
 from api.v1.shapes.teams import PersonShape, person_shape
 from powerup.errors import NotFoundError
@@ -16,6 +17,7 @@ from powerup.log import logger
 from powerup.services import Services
 from powerup.teams import queries
 from powerup.teams.actions import SeenPerson, remember_people
+from powerup.teams.people import read_slack_token, remember_slack
 from powerup.workspaces import queries as workspaces
 from powerup.workspaces.queries import Seat
 
@@ -50,6 +52,22 @@ def change(member_id: str) -> dict[str, Any]:
             setattr(person, name, (getattr(wanted, name) or "").strip() or None)
         record(session, seat.workspace_id, "person.changed", by=auth.actor(), member=member_id)
         return {"person": person_shape(person)}
+
+
+class SlackLink(Model):
+    """What the link in Slack's answer carried."""
+
+    token: str = Field(min_length=10, max_length=1_000)
+
+
+@blueprint.post("/people/slack")
+@documented(tag="teams", json=SlackLink, answers={200: PersonAnswer}, problems=(422,))
+def join_slack() -> dict[str, Any]:
+    """Say that you are the one who clicked in Slack: from then on your clicks count as yours."""
+    seat = auth.seat()
+    who = read_slack_token(context_services().signer, body(SlackLink).token)
+    with database().write() as session:
+        return {"person": person_shape(remember_slack(session, seat.workspace_id, seat.member_id, who, by=auth.actor()))}
 
 
 def learn_names(services: Services, seat: Seat) -> None:

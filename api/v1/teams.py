@@ -7,7 +7,7 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from api import auth
-from api.context import database, services
+from api.context import database, services, settings
 from api.openapi import Model, body, documented
 from api.v1.boards import look_at
 from api.v1.shapes.teams import OwnershipShape, PersonShape, Setting, StandUpShape, TeamShape, ownership_shape, person_shape, team_shapes
@@ -22,6 +22,7 @@ from powerup.teams.actions import SeenPerson, plan_stand_up, remember_people
 from powerup.teams.editing import Hook, Inbox
 from powerup.teams.models import Team
 from powerup.triage.settings import pace
+from powerup.triage.waiting import cards_for_waiting
 from powerup.workspaces import queries as workspaces
 from powerup.workspaces.models import Board
 
@@ -199,6 +200,7 @@ def _change(session: Session, team: Team, wanted: TeamWanted, seen: Seen) -> Non
         editing.set_hook(team, _hook(wanted), sealer=services().sealer)
     editing.give_back(session, team, wanted.reset)
     plan_stand_up(team, pace(session, team.workspace_id).hours.time_zone)
+    cards_for_waiting(session, team, max_attempts=settings().max_attempts)
 
 
 def _hook(wanted: TeamWanted) -> Hook:

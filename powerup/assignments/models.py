@@ -16,6 +16,7 @@ class Assignment(Base):
     __tablename__ = "assignments"
     __table_args__ = (
         Index("uq_assignments_live", "ticket_id", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
+        Index("ix_assignments_ticket", "ticket_id", "id"),
         Index("ix_assignments_team", "team_id", "made_at"),
         Index("ix_assignments_card", "card_id"),
         Index("ix_assignments_workspace", "workspace_id", "made_at"),

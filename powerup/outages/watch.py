@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from powerup import clock
+from powerup.db.engine import Database
 from powerup.outages import actions
 from powerup.outages.models import Outage
 from powerup.suggest.bursts import Burst, burst, distinct
@@ -22,18 +23,22 @@ SURE = 0.4
 AT_ONCE = 100
 
 
-def guess_areas(session: Session, brain: Brain) -> int:
-    """Write down what fresh threads without an area are probably about; returns how many were placed."""
-    fresh = select(Ticket).where(Ticket.workspace_id == brain.workspace_id, Ticket.area_id.is_(None), Ticket.triage.in_(("new", "snoozed")))
-    found = session.scalars(fresh.where(Ticket.created_at > clock.now() - FRESH).order_by(Ticket.id.desc()).limit(AT_ONCE)).all()
-    choices = brain.choices(session, [ticket.id for ticket in found], limit=1) if found else {}
-    placed = 0
-    for ticket in found:
-        best = next(iter(choices.get(ticket.id, ())), None)
-        if best is not None and best.area is not None and best.share >= SURE:
-            ticket.area_id = best.area.id
-            placed += 1
-    return placed
+def guess_areas(database: Database, brain: Brain) -> int:
+    """Write down what fresh threads without an area are probably about; returns how many were placed.
+
+    Thinking takes a while and holds no lock: only the writing does.
+    """
+    fresh = select(Ticket.id).where(
+        Ticket.workspace_id == brain.workspace_id, Ticket.area_id.is_(None), Ticket.triage.in_(("new", "snoozed"))
+    )
+    with database.read() as session:
+        found = session.scalars(fresh.where(Ticket.created_at > clock.now() - FRESH).order_by(Ticket.id.desc()).limit(AT_ONCE)).all()
+        choices = brain.choices(session, found, limit=1) if found else {}
+    sure = [(ticket_id, best[0].area.id) for ticket_id, best in choices.items() if best and best[0].area and best[0].share >= SURE]
+    with database.write() as session:
+        for ticket_id, area_id in sure:
+            session.execute(update(Ticket).where(Ticket.id == ticket_id, Ticket.area_id.is_(None)).values(area_id=area_id))
+    return len(sure)
 
 
 def watch(session: Session, workspace_id: int) -> list[Outage]:

@@ -55,6 +55,7 @@ class Running:
 
     trello: TrelloDouble
     forum: ForumDouble
+    slack: SlackDouble
     story: StoryIds
     board_url: str
     forum_url: str
@@ -118,6 +119,7 @@ class Demo:
             yield Running(
                 trello=trello,
                 forum=forum,
+                slack=slack,
                 story=story,
                 board_url=f"{trello.url}/b/{story.boards['deployments']}",
                 forum_url=forum.url,

@@ -8,9 +8,9 @@ from powerup.suggest.bayes import Scores
 Opinions = dict[str, Scores]
 """Per source, a score per owner; about zero on average."""
 
-_STEP = 0.06
+_STEP = 0.02
 _OWN_STEP = 0.03
-_BIAS_STEP = 0.03
+_BIAS_STEP = 0.06
 _ENOUGH = 30
 """Assignments before trust is learnt: with fewer, being right is luck."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from powerup.suggest.bayes import Bayes, Scores
 from powerup.suggest.blend import Opinions, centred
+from powerup.suggest.centres import Centres
 from powerup.suggest.document import Document
 from powerup.suggest.features import PAIR, PIECE, SUBJECT, count, pieces
 from powerup.suggest.habits import Habits, Recent
@@ -14,14 +15,14 @@ from powerup.suggest.vocabulary import Vector, Vocabulary, of_length_one
 from powerup.suggest.words import words
 
 TRUST = {
-    "words": 0.3,
-    "linear": 0.5,
-    "neighbours": 0.6,
-    "subject_words": 0.25,
-    "subject_linear": 0.3,
-    "name": 2.0,
-    "usual": 0.15,
-    "author": 0.3,
+    "centres": 1.5,
+    "linear": 0.3,
+    "neighbours": 0.5,
+    "subject_words": 0.15,
+    "subject_linear": 0.25,
+    "name": 2.5,
+    "usual": 0.1,
+    "author": 0.25,
     "place": 0.3,
 }
 """How far each source is trusted before there is experience with it."""
@@ -31,7 +32,7 @@ _PIECE = 0.05
 """A piece of a word weighs little beside a word, but there are many: they know compounds, other endings and slips of the pen."""
 _HEARD = 60
 """Of a document's features, the heaviest: the reasons are looked for among these."""
-_LATELY, _LONG, _USUAL = 500, 2000, 300
+_LATELY, _LONG, _USUAL = 1000, 2000, 300
 """Half-lives, in assignments: of words, of the subject's words (fewer, so it takes longer to know them), and of who gets threads at all."""
 
 
@@ -52,7 +53,7 @@ class Experts:
 
     def __init__(self) -> None:
         self.vocabulary = Vocabulary()
-        self.words, self.linear, self.neighbours = Bayes(_LATELY), Linear(), Neighbours()
+        self.centres, self.linear, self.neighbours = Centres(_LATELY), Linear(), Neighbours()
         # A subject drowns in a long body, so it is also heard by itself.
         self.subject_words, self.subject_linear = Bayes(_LONG), Linear()
         self.usual, self.authors, self.places = Recent(_USUAL), Habits(), Habits()
@@ -71,7 +72,7 @@ class Experts:
         """What each source says, about zero on average over these owners."""
         usual = self.usual.scores(owners)
         said = {
-            "words": self.words.scores(seen.features, owners),
+            "centres": self.centres.scores(seen.vector, owners),
             "linear": self.linear.scores(seen.vector, owners),
             "neighbours": self.neighbours.scores(seen.vector, owners),
             "subject_words": self.subject_words.scores(seen.subject, owners),
@@ -85,7 +86,7 @@ class Experts:
 
     def learn(self, seen: Seen, owner: str, weight: float, *, new: bool) -> None:
         """Everybody learns an assignment; `new`: the document was not the last one learnt."""
-        self.words.learn(seen.features, owner, weight)
+        self.centres.learn(seen.vector, owner, weight)
         self.linear.learn(seen.vector, owner, weight)
         self.subject_words.learn(seen.subject, owner, weight)
         self.subject_linear.learn(seen.subject_vector, owner, weight)
@@ -114,8 +115,8 @@ class Experts:
         heaviest = seen.vector[:_HEARD]
         subject = [each for each in seen.subject_vector if not each[0].startswith(PIECE)]
         found: dict[str, dict[str, Scores]] = {
-            "words": self.words.speak(seen.features, heaviest, owners),
             "subject_words": self.subject_words.speak(seen.subject, subject, owners),
+            "centres": self.centres.speak(heaviest, owners),
             "linear": self.linear.speak(heaviest, owners),
             "subject_linear": self.subject_linear.speak(subject, owners),
         }
@@ -148,5 +149,5 @@ class Experts:
             for expert in self._of_words():
                 expert.drop(surplus)
 
-    def _of_words(self) -> tuple[Bayes | Linear | Neighbours, ...]:
-        return self.words, self.linear, self.neighbours, self.subject_words, self.subject_linear
+    def _of_words(self) -> tuple[Bayes | Centres | Linear | Neighbours, ...]:
+        return self.centres, self.linear, self.neighbours, self.subject_words, self.subject_linear

@@ -11,6 +11,7 @@ from powerup.events.actions import Actor
 from powerup.links.models import Link
 from powerup.teams import queries as teams
 from powerup.tickets.models import Ticket
+from powerup.triage.effects import Effects
 from powerup.triage.settings import pace
 from powerup.triage.standing import refresh
 
@@ -27,13 +28,14 @@ def linked(session: Session, ticket: Ticket, card: Card, *, by: Actor) -> None:
     refresh(session, ticket, pace(session, ticket.workspace_id))
 
 
-def unlinked(session: Session, ticket: Ticket, card: Card, *, by: Actor) -> None:
+def unlinked(session: Session, ticket: Ticket, card: Card, *, by: Actor, max_attempts: int) -> None:
     """Somebody untied it: with its last card gone it is nobody's, and back in the queue."""
     still = select(Link.card_id).where(Link.ticket_id == ticket.id, Link.ended_at.is_(None)).order_by(Link.id).limit(1)
     standing, other = owned.live(session, ticket.id), session.scalar(still)
     if standing is not None and standing.card_id == card.id:
         if other is None:
             assignments.end(session, standing, "unlinked", by=by)
+            Effects(session, ticket, by, max_attempts).forum_assign(None, None)
         else:
             standing.card_id = other
     refresh(session, ticket, pace(session, ticket.workspace_id))

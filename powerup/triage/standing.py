@@ -39,8 +39,8 @@ def _standing(session: Session, ticket: Ticket) -> tuple[Standing, datetime | No
     linked = select(Link.id).where(Link.ticket_id == ticket.id, Link.ended_at.is_(None)).limit(1)
     if assignments.live(session, ticket.id) is not None or session.scalar(linked) is not None:
         return Standing.owned, None
-    if ticket.assigned_to is not None and assignments.last_end(session, ticket.id) not in ("handed_back", "undone"):
-        # Somebody assigned it on the forum. After a hand-back the forum shows the old owner until our delivery has told it.
+    if ticket.assigned_to is not None and assignments.last_end(session, ticket.id) not in ("handed_back", "undone", "unlinked"):
+        # Somebody assigned it on the forum. After we took it back the forum shows the old owner until our delivery has told it.
         return Standing.owned, None
     dismissal = session.scalar(select(Dismissal).where(Dismissal.ticket_id == ticket.id, Dismissal.ended_at.is_(None)))
     if dismissal is None:

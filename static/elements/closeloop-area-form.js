@@ -21,7 +21,7 @@ export class CloseloopAreaForm extends HTMLElement {
     this.#problem.clear();
     fill(
       this.#form,
-      h("h4", null, area ? `Edit ${area.name}` : "Add an area"),
+      h("h3", null, area ? `Edit ${area.name}` : "Add an area"),
       field("Name", input("name", area?.name, { maxlength: 120 })),
       field(
         "Keywords",

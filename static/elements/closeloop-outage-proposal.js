@@ -10,7 +10,7 @@ import "./closeloop-problem.js";
 
 /** A burst that may be an outage: look at its threads, then open outage mode or say that it is none. `show(outage, api)`. Emits outages-changed. */
 export class CloseloopOutageProposal extends HTMLElement {
-  #words = h("h3");
+  #words = h("h2");
   #about = h("p.quiet");
   #place = h("div.proposal-place");
   #problem = h("closeloop-problem");

@@ -72,7 +72,7 @@ export class CloseloopOutage extends HTMLElement {
     fill(
       this.#head,
       pill,
-      h("h3", null, title),
+      h("h2", null, title),
       h(
         "p.quiet",
         null,

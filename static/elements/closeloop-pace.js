@@ -67,7 +67,7 @@ export class CloseloopPace extends HTMLElement {
       "form.inset",
       { novalidate: true },
       this.#hours,
-      h("h4", null, "How soon customers are answered"),
+      h("h3", null, "How soon customers are answered"),
       h(
         "p.hint",
         null,

@@ -51,7 +51,7 @@ export class CloseloopTeamForm extends HTMLElement {
     board.addEventListener("change", () => void this.#fetchBoard());
     fill(
       this.#form,
-      h("h4", null, team ? `Edit ${team.name}` : "Add a team"),
+      h("h3", null, team ? `Edit ${team.name}` : "Add a team"),
       team?.source === "board"
         ? h("p.hint", null, "What you change here is no longer taken from the Ownership board, until you give it back.")
         : field("Name", input("name", team?.name, { maxlength: 120 })),

@@ -30,7 +30,7 @@ export class CloseloopTeam extends HTMLElement {
     this.#details.append(
       this.#summary,
       this.#facts,
-      h("h4", null, "Areas"),
+      h("h3", null, "Areas"),
       this.#noAreas,
       this.#areas,
       this.#problem,

@@ -2,11 +2,10 @@
 import { fill, h, uid } from "../lib/dom.js";
 import { score } from "../triage/teams.js";
 
-const PAUSE_MS = 200;
 const MOST = 50;
 
 /** @typedef {{key?: string, name: string, about?: string, words?: string, tag?: string, run: () => unknown}} Option `key` runs it at once; `words` are searched in */
-/** @typedef {{title: string, options: Option[], placeholder?: string, more?: (typed: string) => Promise<Option[]>, empty?: string, foot?: Node | null}} Menu `placeholder`: there is a search box; `more` searches the server too */
+/** @typedef {{title: string, options: Option[], placeholder?: string, empty?: string, foot?: Node | null}} Menu `placeholder`: there is a search box */
 
 /** A short list to choose from by one key, by typing, or by a click. `open(menu)`. It closes before what was chosen happens. */
 export class CloseloopTriageMenu extends HTMLElement {
@@ -26,8 +25,6 @@ export class CloseloopTriageMenu extends HTMLElement {
   /** @type {Menu | null} */ #menu = null;
   /** @type {Option[]} */ #options = [];
   #active = 0;
-  #timer = 0;
-  #asked = 0;
 
   connectedCallback() {
     if (this.firstChild) return;
@@ -51,7 +48,6 @@ export class CloseloopTriageMenu extends HTMLElement {
   /** @param {Menu} menu */
   open(menu) {
     this.#menu = menu;
-    this.#asked += 1;
     this.#title.textContent = menu.title;
     this.#input.hidden = menu.placeholder === undefined;
     this.#input.value = "";
@@ -63,16 +59,12 @@ export class CloseloopTriageMenu extends HTMLElement {
   }
 
   close() {
-    clearTimeout(this.#timer);
-    this.#asked += 1;
     if (this.#dialog.open) this.#dialog.close();
   }
 
   #typed() {
     const menu = /** @type {Menu} */ (this.#menu);
     const typed = this.#input.value.trim();
-    clearTimeout(this.#timer);
-    this.#asked += 1;
     const scored = menu.options.map((option) => ({
       option,
       points: typed ? score(typed, option.words ?? option.name) : 1,
@@ -81,22 +73,10 @@ export class CloseloopTriageMenu extends HTMLElement {
       .filter(({ points }) => points > 0)
       .sort((one, other) => (typed ? other.points - one.points : 0));
     this.#offer(found.map(({ option }) => (typed ? { ...option, key: undefined } : option)).slice(0, MOST));
-    if (menu.more && typed.length > 1) this.#timer = window.setTimeout(() => void this.#ask(typed), PAUSE_MS);
   }
 
-  /** @param {string} typed */
-  async #ask(typed) {
-    const asked = this.#asked;
-    this.#says.textContent = "Searching…";
-    /** @type {Option[]} */
-    const more = (await this.#menu?.more?.(typed).catch(() => [])) ?? [];
-    if (asked !== this.#asked) return;
-    const known = new Set(this.#options.map(({ name }) => name));
-    this.#offer([...this.#options, ...more.filter(({ name }) => !known.has(name))], this.#active);
-  }
-
-  /** @param {Option[]} options @param {number} [active] */
-  #offer(options, active = 0) {
+  /** @param {Option[]} options */
+  #offer(options) {
     this.#options = options;
     fill(
       this.#list,
@@ -118,7 +98,7 @@ export class CloseloopTriageMenu extends HTMLElement {
       ),
     );
     this.#says.textContent = options.length ? "" : (this.#menu?.empty ?? "Nothing is called like that.");
-    this.#mark(Math.min(active, options.length - 1));
+    this.#mark(Math.min(0, options.length - 1));
   }
 
   /** @param {number} at */

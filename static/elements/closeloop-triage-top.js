@@ -23,6 +23,7 @@ export class CloseloopTriageTop extends HTMLElement {
   /** @type {Triage.Filter} */ #filter = { ...EVERYTHING };
   #timer = 0;
   #seen = "";
+  #offered = "";
 
   connectedCallback() {
     if (this.firstChild) return;
@@ -88,6 +89,10 @@ export class CloseloopTriageTop extends HTMLElement {
 
   /** @param {Setup} setup */
   set setup({ forums, teams, views, filter, ways }) {
+    // Drawn when it changed only: an open list of a select must not close because news came.
+    const now = JSON.stringify([forums.map(({ id }) => id), teams.map(({ id, name }) => [id, name]), views, filter]);
+    if (now === this.#offered) return;
+    this.#offered = now;
     this.#filter = filter;
     if (document.activeElement !== this.#search) this.#search.value = filter.q;
     this.#clear.hidden = !narrows(filter);

@@ -130,7 +130,13 @@ function wrong(misroutes) {
   if (misroutes.length === 0) return [h("p.quiet", null, "No thread came back within 48 hours.")];
   const yesterday = misroutes.filter(({ at }) => ageInDays(at) === 1);
   const rest = misroutes.filter(({ at }) => ageInDays(at) !== 1);
-  return [h("ul.misroutes", null, [...yesterday, ...rest].map(misroute))];
+  const list = (/** @type {Pages.Misroute[]} */ all) => h("ul.misroutes", null, all.map(misroute));
+  if (yesterday.length === 0) return [list(rest)];
+  return [
+    h("h3", null, "Yesterday"),
+    list(yesterday),
+    ...(rest.length ? [h("h3", null, "Other days"), list(rest)] : []),
+  ];
 }
 
 /** @param {string} iso */

@@ -68,8 +68,7 @@ export function linkMenu(desk, rows) {
     title: titled("Link", rows),
     placeholder: "Search cards",
     options: options.map((option, at) => ({ ...option, key: at < near.length ? digit(at) : undefined })),
-    more: (typed) => searchCards(desk, rows, typed),
-    empty: "No open card is like this thread. Type to search for one.",
+    empty: "No open card is like this thread, or like another one that was looked at.",
   };
 }
 
@@ -80,12 +79,6 @@ const cardOption = (desk, rows, card, likeness) => ({
   words: `${card.name} ${card.team?.name ?? ""}`,
   run: () => desk.decisions.link(rows, card),
 });
-
-/** @param {Desk} desk @param {Triage.Row[]} rows @param {string} typed @returns {Promise<Option[]>} */
-async function searchCards(desk, rows, typed) {
-  const { cards } = await desk.api.get(`/triage/cards?${new URLSearchParams({ q: typed })}`);
-  return cards.map((/** @type {Triage.Card} */ card) => cardOption(desk, rows, card, ""));
-}
 
 /** @param {Desk} desk @param {Triage.Row[]} rows @returns {Menu} */
 export const impactMenu = (desk, rows) => ({

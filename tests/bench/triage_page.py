@@ -1,10 +1,12 @@
 """`python -m tests.bench.triage_page`: a hundred threads by keyboard in a real browser against the real server.
 
-What the page itself costs is the time from a key to the frame in which the next row is painted: the clock starts in the page when
-the key arrives and stops in the frame after the one that the change was drawn for. What the server needs goes on behind it and is
-measured apart: until the last decision is saved.
+What the page itself costs is the time from a key to the next row being painted: the clock starts in the page when the key arrives
+and stops when the frame after the one that shows the next row begins, so one whole frame is in it. The part of it in which our
+script runs is measured too; the rest is waiting for frames, painting, and a busy machine. What the server needs goes on behind
+it and is measured apart: until the last decision is saved.
 """
 
+import os
 import sys
 import tempfile
 from argparse import ArgumentParser
@@ -28,25 +30,35 @@ COUNT = 100
 MOST_SECONDS = 300.0
 """A hundred threads in under five minutes must be possible."""
 MOST_MS = 50.0
-"""Of one decision that the page itself may cost, nine times of ten twice over."""
+"""That one decision may cost on the page."""
 
 KEYS = ("Enter", "Enter", "2", "Enter", "x", "Enter", "Enter", "1", "Enter", "Enter")
 """A mix as of a morning: mostly the suggestion."""
 SUBJECTS = ("No heartbeat since update {}", "Dashboard stays blank in version {}", "A timeout in step {}", "Heartbeat lost on host {}")
 
-# Two frames: the first is painted from what the key changed, the second begins when that one is on its way to the screen.
+# Frames that are asked for here run before the page's own of the same frame: they see what the frame before has painted.
 CLOCK = """() => {
-  window.costs = [];
-  addEventListener('keydown', () => {
+  Object.assign(window, { costs: [], scripts: [], work: 0 });
+  const frame = window.requestAnimationFrame.bind(window);
+  window.requestAnimationFrame = (draw) => frame((at) => {
     const began = performance.now();
-    const row = document.querySelector('closeloop-triage-row.cursor')?.dataset.id;
-    const look = () => requestAnimationFrame(() => {
-      const now = document.querySelector('closeloop-triage-row.cursor')?.dataset.id;
-      if (now === row) look();
-      else requestAnimationFrame(() => window.costs.push(performance.now() - began));
+    draw(at);
+    window.work += performance.now() - began;
+  });
+  const here = () => document.querySelector('closeloop-triage-row.cursor')?.dataset.id;
+  let began = 0;
+  addEventListener('keydown', () => {
+    const row = here();
+    began = performance.now();
+    window.work = 0;
+    const look = () => frame(() => {
+      if (here() === row) return look();
+      window.costs.push(performance.now() - began);
+      window.scripts.push(window.work);
     });
     look();
   }, { capture: true });
+  addEventListener('keydown', () => { window.work += performance.now() - began; });
 }"""
 
 
@@ -55,15 +67,12 @@ class Figures:
     """What was measured; milliseconds but for the names that say seconds."""
 
     costs: list[float]
+    scripts: list[float]
+    """The part of each in which our script runs."""
     typed_seconds: float
     """From the first key to the last row's leaving the screen."""
     saved_seconds: float
     """Until the server had all of them."""
-
-    @property
-    def p95(self) -> float:
-        """Nineteen of twenty are faster."""
-        return quantiles(self.costs, n=20, method="inclusive")[-1]
 
     @property
     def passed(self) -> bool:
@@ -77,7 +86,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--count", type=int, default=COUNT)
     arguments = parser.parse_args(argv)
     figures = measure(arguments.count)
-    print(report(figures))
+    print(f"\n{report(figures)}")
     return 0 if figures.passed else 1
 
 
@@ -108,7 +117,7 @@ def clear(page: Page, count: int) -> Figures:
     page.wait_for_function("() => !Object.keys(sessionStorage).some((key) => key.startsWith('closeloop:draft:triage:'))")
     saved = perf_counter() - began
     assert rows(page).count() == 0, "threads are left"
-    return Figures(page.evaluate("() => window.costs"), typed, saved)
+    return Figures(page.evaluate("() => window.costs"), page.evaluate("() => window.scripts"), typed, saved)
 
 
 @contextmanager
@@ -129,14 +138,17 @@ def report(figures: Figures) -> str:
     mark = "pass" if figures.passed else "MISSED"
     return f"""The triage page: {count} threads by keyboard, in a real browser against the real server (SQLite, one process with threads).
 
-Key to next row painted, median      {median(figures.costs):>8.1f} ms   (mark: at most {MOST_MS:g})
-Key to next row painted, p95         {figures.p95:>8.1f} ms
-Slowest                              {max(figures.costs):>8.1f} ms
-All {count} decided on the screen{"":<9}{figures.typed_seconds:>8.1f} s
-All {count} saved by the server{"":<11}{figures.saved_seconds:>8.1f} s    (mark: at most {MOST_SECONDS:g})
-{mark}
+                                       median        p95
+From key to next row painted     {median(figures.costs):>9.1f} ms {p95(figures.costs):>7.1f} ms   (mark: a median of at most {MOST_MS:g} ms)
+  of it our script               {median(figures.scripts):>9.1f} ms {p95(figures.scripts):>7.1f} ms
+All {count} decided on the screen{"":<6}{figures.typed_seconds:>8.1f} s
+All {count} saved by the server{"":<8}{figures.saved_seconds:>8.1f} s    (mark: at most {MOST_SECONDS:g} s)
+{mark}. Browser, server and doubles share {os.cpu_count()} cores, which had a load of {os.getloadavg()[0]:.1f}."""
 
-The page's own time includes waiting for a frame twice (16.7 ms each at 60 Hz); browser, server and doubles share this machine."""
+
+def p95(times: list[float]) -> float:
+    """Nineteen of twenty are faster."""
+    return quantiles(times, n=20, method="inclusive")[-1] if len(times) > 1 else times[0]
 
 
 if __name__ == "__main__":

@@ -41,8 +41,7 @@ def arrive(database: Database, made: Rows, number: int, subject: str, minutes_ag
 
 
 def look(database: Database, made: Rows) -> list[Outage]:
-    with database.write() as session:
-        watch.guess_areas(session, Brain(database, made.workspace_id))
+    watch.guess_areas(database, Brain(database, made.workspace_id))
     with database.write() as session:
         return watch.watch(session, made.workspace_id)
 

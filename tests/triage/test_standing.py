@@ -113,7 +113,7 @@ def test_a_link_by_hand_owns_the_thread_and_its_end_gives_it_back(queue: Queue) 
     with queue.database.write() as session:
         row, made = session.get_one(Ticket, ticket), session.scalars(select(Link)).one()
         unlink(session, made, queue.rows.card, row, by=BY_ADA, max_attempts=5)
-        linking.unlinked(session, row, queue.rows.card, by=BY_ADA)
+        linking.unlinked(session, row, queue.rows.card, by=BY_ADA, max_attempts=5)
         assert row.triage == Standing.new
 
 

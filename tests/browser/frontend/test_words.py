@@ -12,6 +12,9 @@ from tests.browser.frontend.conftest import Server
 Run = Callable[..., Any]
 NOW = "2026-11-23T12:00:00.000Z"
 NOTHING: dict[str, Any] = {"tickets": 1, "waiting_on": None, "waiting_since": None, "resolution": None, "failed": 0, "pending": 0}
+SOON = {"warn_at": "2026-11-23T11:00:00Z", "due_at": "2026-11-23T12:40:00Z", "due_kind": "first_answer"}
+OVER = {"warn_at": "2026-11-23T08:00:00Z", "due_at": "2026-11-23T10:00:00Z", "due_kind": "first_answer"}
+CALM = {"warn_at": "2026-11-23T18:00:00Z", "due_at": "2026-11-23T20:00:00Z", "due_kind": "next_update"}
 CODE_FIX = {"type": "code_fix", "state": "marked"}
 BADGES = "async (load, [card, now]) => (await load('lib/words.js')).badges(card, Date.parse(now)).map(({text, colour}) => [text, colour])"
 
@@ -35,10 +38,28 @@ BADGES = "async (load, [card, now]) => (await load('lib/words.js')).badges(card,
             [["Docs · came back", "red"], ["Waiting on us", "orange"]],
         ),
         ({"tickets": 0}, []),
+        ({**CALM, "impact": "normal"}, [["Thread", "light-gray"]]),
+        ({**SOON, "waiting_on": "us"}, [["Answer due in 40 min", "yellow"], ["Waiting on us", "orange"]]),
+        ({**OVER, "waiting_on": "us"}, [["2 h over target: first answer", "red"], ["Waiting on us", "orange"]]),
+        (
+            {**OVER, "due_kind": "next_update", "impact": "high"},
+            [["2 h over target: next update", "red"], ["High impact", "orange"], ["Thread", "light-gray"]],
+        ),
+        ({"impact": "outage", "outage": True, "failed": 1}, [["Outage", "red"], ["Sending failed", "red"], ["Thread", "light-gray"]]),
     ],
 )
 def test_badges_say_what_is(run: Run, facts: dict[str, Any], said: list[list[str]]) -> None:
     assert run(BADGES, [{**NOTHING, **facts}, NOW]) == said
+
+
+@pytest.mark.parametrize(
+    ("due", "state", "why"),
+    [(CALM, "calm", "The target for the next update is"), (SOON, "soon", "first answer is"), (OVER, "over", "first answer was")],
+)
+def test_a_target_says_why_it_is_yellow_or_red(run: Run, due: dict[str, Any], state: str, why: str) -> None:
+    said = run("async (load, [due, now]) => (await load('lib/targets.js')).target(due, Date.parse(now))", [due, NOW])
+    assert said["state"] == state
+    assert why in said["title"] and "23 November 2026" in said["title"]
 
 
 @pytest.mark.parametrize(

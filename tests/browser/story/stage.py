@@ -165,6 +165,16 @@ class Stage:
             self.api("POST", f"cards/{card.id}/links", {"url": self.url(topic)}, board=board)
         return card
 
+    def new_board(self, name: str, card: str) -> str:
+        """A board of this test's own that nobody has connected, with one card; what `board` calls it."""
+        story, store = self.running.story, self.running.trello.store
+        with store.lock:
+            ada = store.member(story.members["ada"])
+            board = store.add_board(name, organization=store.shelves.organizations[story.organization], members={ada: "admin"})
+            store.add_card(store.add_list(board, "Inbox"), card, by=By(ada.id))
+        story.boards[name] = board.id
+        return name
+
     def api(self, method: str, path: str, body: Mapping[str, Any] | None = None, *, board: str = "deployments") -> dict[str, Any]:
         """Closeloop's API as Ada: what lies before a test, or what no page shows."""
         return self._admin.api(method, quote(path, safe="/?=&"), self.running.story.boards[board], body)

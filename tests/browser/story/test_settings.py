@@ -10,8 +10,8 @@ from tests.browser.story.stage import Stage, pictured
 
 
 def test_an_admin_connects_a_board_and_takes_it_back(stage: Stage) -> None:
-    board = stage.open_board("ada", "ownership")
-    section = board.open_card("Agents")
+    board = stage.open_board("ada", stage.new_board("Field trials", "Agents in the basement"))
+    section = board.open_card("Agents in the basement")
     expect(section.get_by_role("heading", name="This board is not connected yet")).to_be_visible()
     pictured(board.page, "settings-unconnected-card")
     board.page.keyboard.press("Escape")
@@ -27,7 +27,7 @@ def test_an_admin_connects_a_board_and_takes_it_back(stage: Stage) -> None:
     with window.expect_event("close"):
         window.get_by_role("button", name="Allow", exact=True).click()
 
-    expect(settings.get_by_text("Ownership, workspace Northwind Deploy.")).to_be_visible()
+    expect(settings.get_by_text("Field trials, workspace Northwind Deploy.")).to_be_visible()
     expect(settings.get_by_text("Northwind Community")).to_be_visible()
     pictured(board.page, "settings-connected")
     stored = settings.locator("body").evaluate("() => JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])")
@@ -40,7 +40,7 @@ def test_an_admin_connects_a_board_and_takes_it_back(stage: Stage) -> None:
 
 
 def test_who_says_no_in_trello_is_told_that_nothing_happened(stage: Stage) -> None:
-    board = stage.open_board("ada", "ownership")
+    board = stage.open_board("ada", stage.new_board("Night shift", "Nothing yet"))
     settings = board.settings()
     with board.page.expect_popup() as opened:
         settings.get_by_role("button", name="Connect with Trello…").click()

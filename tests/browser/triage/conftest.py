@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.triage.stage import Installation, Stage, installed
 
@@ -16,6 +16,9 @@ def installation(sqlite_url: str) -> Iterator[Installation]:
 
 
 @pytest.fixture
-def stage(installation: Installation, open_page: Callable[..., Page]) -> Stage:
+def stage(installation: Installation, open_page: Callable[..., Page]) -> Iterator[Stage]:
     """The same, and people before it."""
-    return Stage(installation, open_page)
+    # News come every three seconds, and the machine may be busy.
+    expect.set_options(timeout=10_000)
+    yield Stage(installation, open_page)
+    expect.set_options(timeout=5_000)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
@@ -21,6 +21,8 @@ from tests.cast import ADA, BEN, Person
 from tests.helpers import free_port
 
 SESSION = "closeloop:session"
+START_MS = 20_000
+"""A page of some sixty files, on a machine that may be busy."""
 ALREADY = "([key, held]) => sessionStorage.getItem(key) ?? sessionStorage.setItem(key, held)"
 
 
@@ -69,7 +71,7 @@ class Stage:
         """The page with its rows."""
         page = self.page(who, **options)
         page.goto(f"{self.url}/triage")
-        expect(rows(page).first).to_be_visible()
+        expect(rows(page).first).to_be_visible(timeout=START_MS)
         expect(page.locator("closeloop-triage-teams button").first).to_be_visible()
         return page
 
@@ -77,7 +79,7 @@ class Stage:
         """On a phone, or in a narrow panel: nothing is shown of the thread until its row is touched."""
         page = self.page(viewport={"width": width, "height": 640}, has_touch=True)
         page.goto(f"{self.url}/triage")
-        expect(rows(page).first).to_be_visible()
+        expect(rows(page).first).to_be_visible(timeout=START_MS)
         return page
 
     @property
@@ -98,16 +100,18 @@ class Stage:
     def guess_areas(self) -> None:
         """What the worker does every minute: writes down what each thread is probably about."""
         services = self.world.services
-        with services.database.write() as session:
+        with services.database.read() as session:
             workspace_id = session.scalars(select(Workspace.id)).one()
-            guess_areas(session, services.brains.of(workspace_id))
+        guess_areas(services.database, services.brains.of(workspace_id))
 
     def cards(self) -> list[str]:
         """Open cards that were made, on both boards."""
         self.world.deliver()
         boards = (self.world.board, self.world.other_board)
         old = {self.world.card.id, self.world.foreign_card.id}
-        return [card.name for board in boards for card in self.world.trello.store.cards_of(board.id) if not card.closed and card.id not in old]
+        return [
+            card.name for board in boards for card in self.world.trello.store.cards_of(board.id) if not card.closed and card.id not in old
+        ]
 
     def history(self, ticket_id: int) -> list[dict[str, Any]]:
         """Whose a thread is and was, newest first."""
@@ -129,11 +133,15 @@ def installed(database_url: str) -> Iterator[Installation]:
     """Everything of it, while the context lasts."""
     port = free_port()
     with build(database_url) as world:
-        settings = world.services.settings.model_copy(update={"base_url": f"http://127.0.0.1:{port}"})
+        # The machine has a browser to feed too: nobody gives up after the two seconds of the API's tests.
+        client = {f"trello_client_{kind}": f"{world.trello.url}/power-up.min.{kind}" for kind in ("js", "css")}
+        changes = {"base_url": f"http://127.0.0.1:{port}", "read_timeout": 20.0, "connect_timeout": 10.0, **client}
+        settings = world.services.settings.model_copy(update=changes)
         services = Services.from_settings(settings)
         # Trello hands tokens to the Power-Up's own origin only.
         world.trello.options.power_up.connector_url = f"{settings.base_url}/connector"
-        with ThreadedServer(create_app(services), port) as server:
+        world = replace(world, app=create_app(services), services=services)
+        with ThreadedServer(world.app, port) as server:
             world.connect()
             at_desk = desk(world)
             ada = world.as_(ADA)

@@ -49,7 +49,14 @@ def test_no_rule_of_accessibility_is_broken(stage: Stage, scheme: str) -> None:
     page = stage.open(color_scheme=scheme)
     expect(page.get_by_role("article").first).to_be_visible()
     found: dict[str, list[str]] = {}
-    for name, act in {"rows": stay, "search": opened("/"), "snooze": opened("s"), "keys": opened("?"), "reply": write, "done": decide}.items():
+    for name, act in {
+        "rows": stay,
+        "search": opened("/"),
+        "snooze": opened("s"),
+        "keys": opened("?"),
+        "reply": write,
+        "done": decide,
+    }.items():
         act(page)
         found[name] = problems(page)
         press(page, "Escape")

@@ -243,5 +243,3 @@ def test_filters_views_and_search_narrow_the_queue(stage: Stage) -> None:
     view.click()
     expect(rows(page)).to_have_count(1)
     assert subjects(page) == ["Dashboard is blank"]
-
-

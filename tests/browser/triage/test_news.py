@@ -24,7 +24,7 @@ def test_a_thread_that_arrives_moves_no_row_under_the_cursor(stage: Stage) -> No
     before = top_of(page)
     (urgent,) = stage.threads("Dashboard is gone for everybody")
     stage.desk.ben.put("/api/v1/triage/impacts", {"ticket_ids": [urgent], "impact": "outage"})
-    expect(page.locator(".left")).to_have_text("31 left", timeout=10_000)
+    expect(page.locator(".left")).to_have_text("31 left")
     expect(cursor(page)).to_have_attribute("aria-posinset", "14")
     expect_cursor(page, "No heartbeat number 13")
     assert top_of(page) == before
@@ -38,7 +38,7 @@ def test_at_the_top_too_the_cursor_stays_on_its_thread(stage: Stage) -> None:
     before = top_of(page)
     (urgent,) = stage.threads("Dashboard is gone for everybody")
     stage.desk.ben.put("/api/v1/triage/impacts", {"ticket_ids": [urgent], "impact": "outage"})
-    expect(page.locator(".left")).to_have_text("21 left", timeout=10_000)
+    expect(page.locator(".left")).to_have_text("21 left")
     expect(cursor(page)).to_have_attribute("aria-posinset", "2")
     expect_cursor(page, "No heartbeat number 1")
     assert top_of(page) == before
@@ -49,16 +49,16 @@ def test_each_sees_what_the_other_has_open_and_has_just_done(stage: Stage) -> No
     ben, ada = stage.open(BEN), stage.open(ADA)
     press(ada, "j")
     opened = rows(ben).filter(has_text="Dashboard is blank").get_by_title("Ada Okafor has this open")
-    expect(opened).to_be_visible(timeout=10_000)
+    expect(opened).to_be_visible()
     expect(ben.get_by_title("Ada Okafor is here too")).to_be_visible()
     press(ada, "Enter")
     gone = ben.locator("closeloop-triage-row.ghost")
-    expect(gone).to_contain_text("Ada → Web & API", timeout=10_000)
+    expect(gone).to_contain_text("Ada → Web & API")
     expect(ben.locator(".left")).to_have_text("2 left")
-    expect(gone).to_have_count(0, timeout=10_000)
+    expect(gone).to_have_count(0)
     assert subjects(ben) == ["No heartbeat one", "No heartbeat three"]
     press(ada, "u")
-    expect(rows(ben)).to_have_count(3, timeout=10_000)
+    expect(rows(ben)).to_have_count(3)
     assert stage.team_of(ids[1]) is None
 
 
@@ -67,7 +67,7 @@ def test_the_thread_under_the_cursor_says_who_took_it_and_waits(stage: Stage) ->
     ben, ada = stage.open(BEN), stage.open(ADA)
     press(ada, "Enter")
     expect_saved(ada)
-    expect(ben.locator("closeloop-triage-detail").get_by_text("Ada → Deployments. J goes on.")).to_be_visible(timeout=10_000)
+    expect(ben.locator("closeloop-triage-detail").get_by_text("Ada → Deployments. J goes on.")).to_be_visible()
     # Enter means "done with it" now, and decides about nothing.
     press(ben, "Enter")
     expect_cursor(ben, "Dashboard is blank")

@@ -27,7 +27,7 @@ def test_an_empty_queue_fills_by_itself(stage: Stage) -> None:
     page.goto(f"{stage.url}/triage")
     expect(page.get_by_role("heading", name="All done")).to_be_visible()
     stage.threads("No heartbeat one")
-    expect(rows(page)).to_have_count(1, timeout=10_000)
+    expect(rows(page)).to_have_count(1)
 
 
 def test_without_teams_the_way_to_the_settings_is_shown(stage: Stage) -> None:
@@ -39,7 +39,7 @@ def test_without_teams_the_way_to_the_settings_is_shown(stage: Stage) -> None:
     expect(page.get_by_role("heading", name="No teams yet")).to_be_visible()
     expect(page.get_by_role("button", name="Open the settings")).to_be_visible()
     stage.threads("No heartbeat one")
-    expect(rows(page)).to_have_count(1, timeout=10_000)
+    expect(rows(page)).to_have_count(1)
     expect(page.get_by_text("No team can be given a thread yet")).to_be_visible()
 
 

@@ -1,7 +1,7 @@
 """Nothing that was decided is lost: offline, a server in trouble, a page that is left too early."""
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Dialog, Route, expect
 
 from tests.browser.triage.stage import Stage, expect_cursor, expect_saved, numbered, press, rows
 
@@ -67,7 +67,12 @@ def test_a_page_that_is_left_too_early_asks_and_saves_the_rest_next_time(stage: 
     press(page, "Enter")
     expect(page.get_by_text("1 not saved, retrying…")).to_be_visible()
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
     page.reload()
     assert asked == ["beforeunload"]
     page.unroute(DECISIONS)

@@ -160,6 +160,7 @@ def upgrade() -> None:
     with op.batch_alter_table("assignments", schema=None) as batch_op:
         batch_op.create_index("ix_assignments_card", ["card_id"], unique=False)
         batch_op.create_index("ix_assignments_team", ["team_id", "made_at"], unique=False)
+        batch_op.create_index("ix_assignments_ticket", ["ticket_id", "id"], unique=False)
         batch_op.create_index("ix_assignments_workspace", ["workspace_id", "made_at"], unique=False)
         batch_op.create_index(
             "uq_assignments_live",
@@ -339,6 +340,7 @@ def downgrade() -> None:
     with op.batch_alter_table("assignments", schema=None) as batch_op:
         batch_op.drop_index("uq_assignments_live", sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL"))
         batch_op.drop_index("ix_assignments_workspace")
+        batch_op.drop_index("ix_assignments_ticket")
         batch_op.drop_index("ix_assignments_team")
         batch_op.drop_index("ix_assignments_card")
 

@@ -1,0 +1,1 @@
+"""Outages, digests and the flight recorder, as pages of their own and in Trello."""
