@@ -1,13 +1,18 @@
 """What is too much, and what no database can keep."""
 
 import re
+from typing import Annotated
 
 from flask import Flask, request
+from pydantic import AfterValidator
 from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 from werkzeug.routing import IntegerConverter
 
 LARGEST_ID = 2**63 - 1
 """Both databases count rows in 64 bits; a larger number in a question is a failure there, not an empty answer."""
+
+OURS = ("outage:", "slack-click:")
+"""How request ids begin that are made here; a page that sent one could stand in the way of what only we may say."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -51,3 +56,14 @@ def refuse_unstorable(value: object) -> None:
         for name, item in value.items():
             refuse_unstorable(name)
             refuse_unstorable(item)
+
+
+def refuse_ours(request_id: str) -> str:
+    """Raise ValueError for a request id that only we may make."""
+    if request_id.startswith(OURS):
+        raise ValueError("must not begin like one of ours")
+    return request_id
+
+
+RequestId = Annotated[str, AfterValidator(refuse_ours)]
+"""A sender's own id of what it asks for."""

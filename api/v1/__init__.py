@@ -28,6 +28,7 @@ from api.v1 import (
     tickets,
     workspace,
 )
+from api.v1.triage import cards as triage_cards
 from api.v1.triage import decisions as triage_decisions
 from api.v1.triage import news as triage_news
 from api.v1.triage import queue as triage_queue
@@ -62,6 +63,7 @@ SEATED = (
     ticket_cards.blueprint,
     ticket_lookups.blueprint,
     tickets.blueprint,
+    triage_cards.blueprint,
     triage_decisions.blueprint,
     triage_news.blueprint,
     triage_queue.blueprint,

@@ -88,7 +88,7 @@ def remove(area_id: int) -> tuple[str, int]:
 
 
 @blueprint.post("/areas/<int:area_id>/keywords")
-@documented(tag="teams", json=KeywordWanted, answers={200: AreaAnswer}, problems=(422,))
+@documented(tag="teams", json=KeywordWanted, answers={200: AreaAnswer}, problems=(409, 422))
 def teach(area_id: int) -> dict[str, Any]:
     """Have a word point to the area from now on. Every member may; a word that is there already changes nothing."""
     wanted, workspace_id = body(KeywordWanted), auth.seat().workspace_id

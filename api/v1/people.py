@@ -10,7 +10,7 @@ from api.context import database
 from api.context import services as context_services
 from api.openapi import Model, body, documented
 from api.v1.shapes.teams import PersonShape, person_shape
-from powerup.errors import NotFoundError
+from powerup.errors import InvalidError, NotFoundError, UnauthenticatedError
 from powerup.events.actions import record
 from powerup.integrations.errors import IntegrationError
 from powerup.log import logger
@@ -65,7 +65,12 @@ class SlackLink(Model):
 def join_slack() -> dict[str, Any]:
     """Say that you are the one who clicked in Slack: from then on your clicks count as yours."""
     seat = auth.seat()
-    who = read_slack_token(context_services().signer, body(SlackLink).token)
+    try:
+        who = read_slack_token(context_services().signer, body(SlackLink).token)
+    except UnauthenticatedError:
+        # It is the link that is too old, not the session of whoever opened it.
+        problem = {"field": "token", "message": "is no link of ours, or older than an hour"}
+        raise InvalidError("This link has run out. Press the button in Slack again, and open the new one.", errors=[problem]) from None
     with database().write() as session:
         return {"person": person_shape(remember_slack(session, seat.workspace_id, seat.member_id, who, by=auth.actor()))}
 

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from api import auth
 from api.context import database, services, settings
+from api.limits import RequestId
 from api.openapi import Model, body, documented
 from api.v1.shapes.deliveries import DeliveryAnswer, delivery_shape
 from powerup.forums import queries as forums
@@ -25,7 +26,7 @@ class ReplyWanted(Model):
     """An internal note: never shown to customers."""
     card_id: str | None = None
     """Trello's id of the card from which it is sent."""
-    request_id: str = Field(min_length=8, max_length=64)
+    request_id: RequestId = Field(min_length=8, max_length=64)
     """Made by the sender; the same id never posts twice."""
 
 

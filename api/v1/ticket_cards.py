@@ -7,6 +7,7 @@ from pydantic import Field
 
 from api import auth
 from api.context import database, settings
+from api.limits import RequestId
 from api.openapi import Model, body, documented
 from api.v1.shapes.deliveries import DeliveryAnswer, delivery_shape
 from powerup.events.actions import record
@@ -23,7 +24,7 @@ class CardWanted(Model):
     """A list of the token's board."""
     name: str | None = Field(None, max_length=500)
     """The thread's subject when left out; a neutral name for a private thread."""
-    request_id: str = Field(min_length=8, max_length=64)
+    request_id: RequestId = Field(min_length=8, max_length=64)
 
 
 @blueprint.post("/tickets/<int:ticket_id>/cards")

@@ -1,8 +1,9 @@
 """Find outages within a workspace."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, String, cast, func, select
 from sqlalchemy.orm import Session
 
 from powerup.errors import NotFoundError
@@ -50,12 +51,14 @@ def candidates(session: Session, outage: Outage, *, limit: int = 50) -> Sequence
 
 def telling(session: Session, outage_ids: Sequence[int]) -> Mapping[int, tuple[int, int]]:
     """For each outage how many messages to customers went out, and how many there are."""
-    found: dict[int, tuple[int, int]] = {}
-    for outage_id in outage_ids:
-        sent = select(Delivery.state, func.count()).where(Delivery.request_id.like(f"outage:{outage_id}:%")).group_by(Delivery.state)
-        states = {state: number for state, number in session.execute(sent)}
-        found[outage_id] = (states.get(State.done, 0), sum(states.values()) - states.get(State.cancelled, 0))
-    return found
+    states: dict[int, Counter[str]] = {outage_id: Counter() for outage_id in outage_ids}
+    # By way of its own tickets: request ids are the senders' words, and another workspace may use the same.
+    sent = select(OutageTicket.outage_id, Delivery.state, func.count()).join(Delivery, Delivery.ticket_id == OutageTicket.ticket_id)
+    sent = sent.where(OutageTicket.outage_id.in_(outage_ids), Delivery.kind == "forum_reply")
+    sent = sent.where(Delivery.request_id.like("outage:" + cast(OutageTicket.outage_id, String) + ":%"))
+    for outage_id, state, number in session.execute(sent.group_by(OutageTicket.outage_id, Delivery.state)):
+        states[outage_id][state] = number
+    return {each: (counts[State.done], counts.total() - counts[State.cancelled]) for each, counts in states.items()}
 
 
 def _found(workspace_id: int) -> Select[Outage, Area, Team]:

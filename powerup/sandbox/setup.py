@@ -86,6 +86,8 @@ class Installer:
         for person in found["people"]:
             if person["name"] in on_slack:
                 self.api("PUT", f"people/{person['id']}", board, {"slack_user_id": on_slack[person["name"]]})
+        # Who is who on the forum is read off the answers that staff wrote there, which are known by now.
+        self.api("POST", "ownership/readings", board)
         for title, text in CANNED:
             self.api("POST", "triage/canned-replies", board, {"title": title, "text": text})
 

@@ -33,7 +33,7 @@ _PIECE = 0.05
 _HEARD = 60
 """Of a document's features, the heaviest: the reasons are looked for among these."""
 _LATELY, _LONG, _USUAL = 1000, 2000, 300
-"""Half-lives, in assignments: of words, of the subject's words (fewer, so it takes longer to know them), and of who gets threads at all."""
+"""Half-lives, in assignments: of centres, of the subject's words (fewer: it takes longer to know them), and of who gets threads at all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from powerup.suggest.document import Document
+from powerup.suggest.everyday import is_everyday
 from powerup.suggest.features import Field, Place
 
 Source = Literal["keyword", "learnt", "author"]
 
 MOST_REASONS = 6
+WORTH_MARKING = 0.2
+"""Of the weight of the strongest learnt word: weaker ones would hide it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +39,12 @@ def strongest(reasons: list[Reason]) -> tuple[Reason, ...]:
     """The strongest that do not overlap, and each text once."""
     chosen: list[Reason] = []
     said: set[str] = set()
+    least = WORTH_MARKING * max((each.weight for each in reasons if each.source == "learnt"), default=0.0)
     for reason in sorted(reasons, key=lambda each: (-each.weight, each.field != "subject", each.start)):
         text = reason.text.casefold()
         if text in said or any(_overlap(reason, other) for other in chosen):
+            continue
+        if reason.source == "learnt" and (reason.weight < least or is_everyday(text)):
             continue
         said.add(text)
         chosen.append(reason)

@@ -108,8 +108,10 @@ def spoken(text: str) -> dict[str, str]:
     for match in _WORD.finditer(text):
         word = match.group()
         for form in (word, *_PARTS.findall(word)):
-            for term in words(form)[:1] if not _UNSPACED.search(form) else words(form):
-                found.setdefault(term, term if _UNSPACED.search(form) else form.lower())
+            # Asked once a form: a line of Chinese is one form of thousands of terms, and each question reads all of it.
+            is_unspaced = _UNSPACED.search(form) is not None
+            for term in words(form) if is_unspaced else words(form)[:1]:
+                found.setdefault(term, term if is_unspaced else form.lower())
     return {term: form for term, form in found.items() if term[0] != "#"}
 
 

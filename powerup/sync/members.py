@@ -57,6 +57,9 @@ def refresh_if_unknown(services: Services, trello_board_id: str, member_id: str)
     """Ask Trello, unless it was asked a moment ago, whether somebody whom we do not know has joined the board."""
     with services.database.read() as session:
         board = queries.board_by_trello_id(session, trello_board_id)
+        # Without an account there is nobody to ask, and a question must not pass for an answer: see `queries.UNSURE`.
+        if board is not None and queries.account(session, board.account_id).state != "working":
+            return
     if board is None or not _claim(services, board, older_than=ASKING_PAUSE):
         return
     refresh(services, board)

@@ -9,11 +9,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from powerup import clock
+from powerup.errors import ConflictError
 from powerup.events.actions import SYSTEM, Actor, record
 from powerup.hours import next_local
 from powerup.teams import queries
 from powerup.teams.models import Area, Ownership, Person, Team
-from powerup.teams.rules import Problem, ReadArea, Reading, ReadTeam, tidy_keywords
+from powerup.teams.rules import MOST_KEYWORDS, Problem, ReadArea, Reading, ReadTeam, tidy_keywords
 from powerup.tickets.names import staff_username
 from powerup.workspaces.models import Board
 
@@ -155,10 +156,12 @@ def remember_people(session: Session, workspace_id: int, people: Iterable[SeenPe
 
 
 def add_keyword(session: Session, area: Area, keyword: str, *, by: Actor) -> bool:
-    """Have a word point to the area from now on; returns whether it is new."""
+    """Have a word point to the area from now on; returns whether it is new. Raises ConflictError when there are too many."""
     (word,) = tidy_keywords([keyword]) or ("",)
     if not word or word in area.keywords or word in area.added_keywords:
         return False
+    if len(area.added_keywords) >= MOST_KEYWORDS:
+        raise ConflictError(f"{MOST_KEYWORDS} words were added to “{area.name}” already. Remove some, or write them on its card.")
     area.added_keywords = [*area.added_keywords, word]
     record(session, area.workspace_id, "area.keyword_added", by=by, area=area.id, keyword=word)
     return True

@@ -106,7 +106,8 @@ def read_stand_up_json(given: Mapping[str, Any]) -> dict[str, Any]:
     if not days or days[0] < 0 or days[-1] > 6:
         raise _invalid("stand_up.days", "names at least one weekday, from 0 for Monday to 6 for Sunday")
     hour, _, minute = given["at"].partition(":")
-    if not (hour.isdecimal() and minute.isdecimal() and len(minute) == 2 and int(hour) < 24 and int(minute) < 60):
+    is_clock = given["at"].isascii() and hour.isdecimal() and minute.isdecimal() and len(hour) <= 2 and len(minute) == 2
+    if not (is_clock and int(hour) < 24 and int(minute) < 60):
         raise _invalid("stand_up.at", "is a time of day like 09:15")
     zone = given.get("time_zone")
     try:

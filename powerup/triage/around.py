@@ -48,10 +48,7 @@ def places(session: Session, workspace_id: int, ticket_ids: Sequence[int]) -> Ma
     standing = select(Assignment.ticket_id, Team).join(Team, Team.id == Assignment.team_id)
     standing = standing.where(Assignment.ticket_id.in_(ticket_ids), Assignment.ended_at.is_(None))
     owned: dict[int, Team] = {ticket_id: team for ticket_id, team in session.execute(standing)}
-    boards = {card.board_id for card in cards.values()}
-    of_board: dict[int, Team] = {}
-    for team in session.scalars(select(Team).where(Team.board_id.in_(boards), Team.removed_at.is_(None)).order_by(Team.position, Team.id)):
-        of_board.setdefault(team.board_id or 0, team)
+    of_board = teams_of(session, {card.board_id for card in cards.values()})
     found: dict[int, Place] = {}
     for ticket_id in {*cards, *owned}:
         on, assigned = cards.get(ticket_id), owned.get(ticket_id)
@@ -84,3 +81,12 @@ def takers(session: Session, workspace_id: int, areas: Iterable[Area]) -> Mappin
             taken.setdefault(area_id, Counter())[member_id] += count
     # Of two who took as many the same one each time.
     return found | {area_id: min(counts, key=lambda one: (-counts[one], one)) for area_id, counts in taken.items()}
+
+
+def teams_of(session: Session, board_ids: Iterable[int]) -> dict[int, Team]:
+    """The team whose cards are on each board; with several, the first."""
+    found: dict[int, Team] = {}
+    wanted = select(Team).where(Team.board_id.in_(set(board_ids)), Team.removed_at.is_(None))
+    for team in session.scalars(wanted.order_by(Team.position, Team.id)):
+        found.setdefault(team.board_id or 0, team)
+    return found

@@ -1,7 +1,7 @@
 """The map of ownership audits itself: what an admin should change, each with a proposal."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from statistics import median
@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from powerup import clock
 from powerup.assignments import queries as assignments
-from powerup.suggest.document import Document
 from powerup.suggest.keywords import KeywordMap
 from powerup.teams import queries as teams
 from powerup.teams.models import Area, Team
@@ -89,17 +88,17 @@ def _unowned(known: Mapping[int, Team], areas: Iterable[Area]) -> Iterator[Findi
 def _misleading(session: Session, workspace_id: int, known: Mapping[int, Team], areas: Sequence[Area]) -> Iterator[Finding]:
     """Words of areas whose threads came back: at least as often wrong as right lately."""
     wrong, right = _lessons(session, workspace_id)
-    texts = documents(session, sorted({ticket_id for some in (*wrong.values(), *right.values()) for ticket_id in some}))
     ends = {ticket_id: label for label, some in right.items() for ticket_id in some}
     of = {area.id: area for area in areas}
     for area in areas:
-        team = known[area.team_id]
-        bad = wrong[f"area:{area.id}"] | wrong[f"team:{area.team_id}"]
-        good = right[f"area:{area.id}"] | right[f"team:{area.team_id}"]
-        for word in (*area.keywords, *area.added_keywords):
-            misled = sorted(ticket_id for ticket_id in bad if _speaks(texts, ticket_id, word))
-            led = sum(_speaks(texts, ticket_id, word) for ticket_id in good)
-            if len(misled) < HAND_BACKS or len(misled) < led:
+        team, words = known[area.team_id], (*area.keywords, *area.added_keywords)
+        said = _said(session, wrong[f"area:{area.id}"] | wrong[f"team:{area.team_id}"], words)
+        suspects = [word for word in words if len(said[word]) >= HAND_BACKS]
+        # What stayed is most of all threads: it is read only where a word is under suspicion.
+        good = _said(session, right[f"area:{area.id}"] | right[f"team:{area.team_id}"] if suspects else (), suspects)
+        for word in suspects:
+            misled = sorted(said[word])
+            if len(misled) < len(good[word]):
                 continue
             where = _end(misled, ends, of, known, but=area)
             text = f"“{word}” sent {len(misled)} threads to {team.name} ({area.name}) in the last {LATELY.days} days that came back."
@@ -141,9 +140,14 @@ def _lessons(session: Session, workspace_id: int) -> tuple[defaultdict[str, set[
     return wrong, stayed
 
 
-def _speaks(texts: Mapping[int, Document], ticket_id: int, word: str) -> bool:
-    text = texts.get(ticket_id)
-    return text is not None and bool(KeywordMap({"": [word]}).matches(text))
+def _said(session: Session, ticket_ids: Collection[int], words: Sequence[str]) -> defaultdict[str, set[int]]:
+    """Word -> tickets that have it; each text is read once, however many words there are."""
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    speaking = KeywordMap({"": words})
+    for ticket_id, text in documents(session, sorted(ticket_ids)).items() if words else ():
+        for match in speaking.matches(text):
+            found[match.keyword].add(ticket_id)
+    return found
 
 
 def _end(

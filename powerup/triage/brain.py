@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from powerup.db.engine import Database
 from powerup.links.models import Link
 from powerup.suggest.document import Document
+from powerup.suggest.everyday import is_everyday
 from powerup.suggest.keywords import KeywordMap
 from powerup.suggest.owners import OwnerModel, Suggestion
 from powerup.suggest.similar import Similar, SimilarIndex
@@ -34,6 +35,8 @@ AT_ONCE = 200
 """Rows that are read while somebody waits; more are read in the background."""
 WORTH_A_LOOK = -0.25
 """Score from which a thread is shown as similar: below it, a small workspace's threads share little but everyday words."""
+FEW = 50
+"""Lessons that are learnt anew while somebody waits."""
 LATE = 100
 """Rows that are looked at again: of two transactions the one with the smaller id may commit last."""
 
@@ -101,13 +104,15 @@ class Brain:
         self.catch_up(session)
         with self._lock:
             found = self._similar.similar(known[ticket_id], limit=limit, exclude=[ticket_id]) if ticket_id in known else []
-        return [each for each in found if each.score >= WORTH_A_LOOK and len(each.words) > 1]
+        return [each for each in found if each.score >= WORTH_A_LOOK and sum(not is_everyday(word) for word in each.words) > 1]
 
     def catch_up(self, session: Session) -> None:
         """Read what was added since; at the first time, and when it is much, in the background."""
         if not self._whole and self._is_much(session):
             self._read_in_background()
             return
+        if self._was_undone(session):
+            self._learn_anew()
         with self._lock:
             self._read(session)
             self._whole = True
@@ -141,6 +146,20 @@ class Brain:
         lessons = select(func.count()).where(Lesson.workspace_id == self.workspace_id)
         threads = select(func.count()).where(Ticket.workspace_id == self.workspace_id)
         return (session.scalar(lessons) or 0) + (session.scalar(threads) or 0) > AT_ONCE
+
+    def _was_undone(self, session: Session) -> bool:
+        """Whether a lesson that was learnt here has been taken back since."""
+        lately = max(self._lessons, default=0) - AT_ONCE
+        undone = select(Lesson.id).where(Lesson.workspace_id == self.workspace_id, Lesson.id > lately, Lesson.undone_at.is_not(None))
+        return not self._lessons.isdisjoint(session.scalars(undone))
+
+    def _learn_anew(self) -> None:
+        """A model cannot forget one lesson: a new one learns all the others."""
+        if len(self._lessons) > FEW:
+            self._read_in_background()
+            return
+        with self._lock:
+            self._owners, self._lessons = OwnerModel(), set()
 
     def _read_in_background(self) -> None:
         with self._lock:

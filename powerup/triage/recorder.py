@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
@@ -58,6 +58,19 @@ class Day:
     """Whether 48 hours have passed since its end: before, more threads may come back."""
 
 
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What is counted of a decision; the fields are columns of it."""
+
+    at: datetime
+    member_id: str
+    seconds: float | None
+    rank: int | None
+    assignment_id: int | None
+    undone_at: datetime | None
+    handed_back_at: datetime | None
+
+
 def progress(session: Session, workspace_id: int, zone: str) -> Progress:
     """How many are left, and about how long they will take at the pace of now."""
     now = clock.now()
@@ -76,7 +89,7 @@ def progress(session: Session, workspace_id: int, zone: str) -> Progress:
 def days(session: Session, workspace_id: int, zone: str, *, number: int = 14) -> list[Day]:
     """The last days on which something was decided, the latest first."""
     now, there = clock.now(), ZoneInfo(zone)
-    by_day: defaultdict[date, list[Decision]] = defaultdict(list)
+    by_day: defaultdict[date, list[Fact]] = defaultdict(list)
     for decision in _since(session, workspace_id, now - timedelta(days=number)):
         by_day[decision.at.astimezone(there).date()].append(decision)
     return [_day(day, by_day[day], now, there) for day in sorted(by_day, reverse=True)]
@@ -96,18 +109,20 @@ def misroutes(session: Session, workspace_id: int, *, limit: int = 50) -> Sequen
     return [row for row in session.execute(wanted) if is_misroute(row.Decision)]
 
 
-def is_misroute(decision: Decision) -> bool:
+def is_misroute(decision: Decision | Fact) -> bool:
     """Whether it came back soon enough to have been wrong from the beginning."""
     back = decision.handed_back_at
     return back is not None and decision.undone_at is None and back - decision.at <= MISROUTE
 
 
-def _since(session: Session, workspace_id: int, begin: datetime) -> Sequence[Decision]:
-    wanted = select(Decision).where(Decision.workspace_id == workspace_id, Decision.at >= begin)
-    return session.scalars(wanted.order_by(Decision.at, Decision.id)).all()
+def _since(session: Session, workspace_id: int, begin: datetime) -> Sequence[Fact]:
+    # Columns, no entities: a quarter of a year is a hundred thousand rows.
+    columns = (getattr(Decision, each.name) for each in fields(Fact))
+    wanted = select(*columns).where(Decision.workspace_id == workspace_id, Decision.at >= begin)
+    return [Fact(*row) for row in session.execute(wanted.order_by(Decision.at, Decision.id))]
 
 
-def _day(day: date, decisions: Sequence[Decision], now: datetime, zone: ZoneInfo) -> Day:
+def _day(day: date, decisions: Sequence[Fact], now: datetime, zone: ZoneInfo) -> Day:
     stand = [each for each in decisions if each.undone_at is None]
     seconds = [min(each.seconds, LONGEST_SECONDS) for each in stand if each.seconds is not None]
     assigned = [each for each in stand if each.assignment_id is not None]

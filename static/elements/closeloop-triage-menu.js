@@ -3,9 +3,11 @@ import { fill, h, uid } from "../lib/dom.js";
 import { score } from "../triage/teams.js";
 
 const MOST = 50;
+/** After the last key, before the server is asked. */
+const PAUSE_MS = 200;
 
 /** @typedef {{key?: string, name: string, about?: string, words?: string, tag?: string, run: () => unknown}} Option `key` runs it at once; `words` are searched in */
-/** @typedef {{title: string, options: Option[], placeholder?: string, empty?: string, foot?: Node | null}} Menu `placeholder`: there is a search box */
+/** @typedef {{title: string, options: Option[], placeholder?: string, empty?: string, foot?: Node | null, more?: (typed: string) => Promise<Option[]>}} Menu `placeholder`: there is a search box; `more` asks the server for what is not among the options */
 
 /** A short list to choose from by one key, by typing, or by a click. `open(menu)`. It closes before what was chosen happens. */
 export class CloseloopTriageMenu extends HTMLElement {
@@ -25,6 +27,7 @@ export class CloseloopTriageMenu extends HTMLElement {
   /** @type {Menu | null} */ #menu = null;
   /** @type {Option[]} */ #options = [];
   #active = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #asking;
 
   connectedCallback() {
     if (this.firstChild) return;
@@ -72,11 +75,26 @@ export class CloseloopTriageMenu extends HTMLElement {
     const found = scored
       .filter(({ points }) => points > 0)
       .sort((one, other) => (typed ? other.points - one.points : 0));
-    this.#offer(found.map(({ option }) => (typed ? { ...option, key: undefined } : option)).slice(0, MOST));
+    const near = found.map(({ option }) => (typed ? { ...option, key: undefined } : option)).slice(0, MOST);
+    this.#offer(near);
+    clearTimeout(this.#asking);
+    if (typed && menu.more) this.#asking = setTimeout(() => void this.#ask(menu, typed, near), PAUSE_MS);
   }
 
-  /** @param {Option[]} options */
-  #offer(options) {
+  /** What the server knows beside the options; an answer that was overtaken is dropped. @param {Menu} menu @param {string} typed @param {Option[]} near */
+  async #ask(menu, typed, near) {
+    if (!menu.more) return;
+    const isCurrent = () => this.#menu === menu && this.isOpen && this.#input.value.trim() === typed;
+    try {
+      const found = await menu.more(typed);
+      if (isCurrent() && found.length) this.#offer([...near, ...found].slice(0, MOST), this.#active);
+    } catch {
+      if (isCurrent()) this.#says.textContent = "The search did not answer; these are the ones at hand.";
+    }
+  }
+
+  /** @param {Option[]} options @param {number} [active] */
+  #offer(options, active = 0) {
     this.#options = options;
     fill(
       this.#list,
@@ -98,7 +116,7 @@ export class CloseloopTriageMenu extends HTMLElement {
       ),
     );
     this.#says.textContent = options.length ? "" : (this.#menu?.empty ?? "Nothing is called like that.");
-    this.#mark(Math.min(0, options.length - 1));
+    this.#mark(Math.min(active, options.length - 1));
   }
 
   /** @param {number} at */

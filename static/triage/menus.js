@@ -66,9 +66,14 @@ export function linkMenu(desk, rows) {
   });
   return {
     title: titled("Link", rows),
-    placeholder: "Search cards",
+    placeholder: "Search all open cards",
     options: options.map((option, at) => ({ ...option, key: at < near.length ? digit(at) : undefined })),
-    empty: "No open card is like this thread, or like another one that was looked at.",
+    empty: "No open card is like this thread: type words of a card’s name.",
+    more: async (typed) => {
+      /** @type {{cards: Triage.Card[]}} */
+      const { cards } = await desk.api.get(`/triage/cards?q=${encodeURIComponent(typed.slice(0, 200))}`);
+      return cards.filter(({ id }) => !seen.has(id)).map((card) => cardOption(desk, rows, card, ""));
+    },
   };
 }
 

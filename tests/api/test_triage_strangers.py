@@ -35,6 +35,12 @@ ROUTES: list[Route] = [
     ("PUT", "/api/v1/assignments/1/taker", {}),
     ("PUT", "/api/v1/tickets/1/impact", {"impact": "low"}),
     ("PUT", f"/api/v1/people/{BEN.trello_id}", {"forum_username": "cleo"}),
+    ("GET", "/api/v1/teams/1/digest", None),
+    ("POST", "/api/v1/teams/1/digests", None),
+    ("POST", "/api/v1/outages", {"area_id": 1, "title": "x", "ticket_ids": [1]}),
+    ("PUT", "/api/v1/outages/1", {"state": "dismissed"}),
+    ("POST", "/api/v1/outages/1/updates", {"text": "x"}),
+    ("POST", "/api/v1/outages/1/tickets", {"ticket_ids": [1]}),
 ]
 """Things of our workspace."""
 COMMON: list[Route] = [
@@ -49,6 +55,10 @@ COMMON: list[Route] = [
     ("POST", "/api/v1/teams", {"name": "x"}),
     ("PUT", "/api/v1/ownership", {"board_trello_id": None}),
     ("POST", "/api/v1/ownership/readings", None),
+    ("GET", "/api/v1/outages", None),
+    ("GET", "/api/v1/triage/recorder", None),
+    ("GET", "/api/v1/triage/cards?q=time", None),
+    ("POST", "/api/v1/people/slack", {"token": "no token of ours"}),
 ]
 """What everybody has their own of."""
 
@@ -62,6 +72,7 @@ def at_work(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> 
         world.connect()
         made = desk(world)
         made.decide(made.thread())
+        of(made.ben.post("/api/v1/outages", {"area_id": made.agents_id, "title": "Agents", "ticket_ids": [made.thread()]}))
         of(made.ben.post("/api/v1/triage/views", {"name": "Mine", "filter": {}}))
         of(made.ben.post("/api/v1/triage/canned-replies", {"title": "Hello", "text": "Hello {name}"}))
         token = world.session(CLEO, world.elsewhere).json["token"]  # type: ignore[index]
@@ -104,5 +115,9 @@ def test_everybodys_own_is_empty_for_a_stranger(at_work: Desk) -> None:
     assert of(cleo.get("/api/v1/triage/views"))["views"] == []
     assert of(cleo.get("/api/v1/triage/canned-replies"))["canned_replies"] == []
     assert [board["name"] for board in of(cleo.get("/api/v1/boards"))["boards"]] == ["Elsewhere"]
+    assert of(cleo.get("/api/v1/outages"))["outages"] == []
+    assert of(cleo.get("/api/v1/triage/cards?q=time"))["cards"] == []
+    recorded = of(cleo.get("/api/v1/triage/recorder"))
+    assert (recorded["days"], recorded["misroutes"], recorded["today"]["decided"]) == ([], [], 0)
     news = of(cleo.post("/api/v1/triage/news", {"ticket_id": None, "since": 0}))
     assert (news["count"], news["arrived"], news["left"], news["present"]) == (0, [], [], [])

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from api import auth
 from api.context import database, settings
+from api.limits import RequestId
 from api.openapi import Model, body, documented
 from api.v1.triage.decisions import TicketIds
 from powerup.forums import queries as forums
@@ -24,7 +25,7 @@ class RepliesWanted(Model):
     ticket_ids: TicketIds
     text: str = Field(min_length=1, max_length=LONGEST)
     """`{name}` becomes the customer's name."""
-    request_id: str = Field(min_length=8, max_length=40)
+    request_id: RequestId = Field(min_length=8, max_length=40)
     """Made by the page; the same id never posts twice."""
     canned_id: int | None = None
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from powerup.integrations.errors import IntegrationError, RateLimitedError, RejectedError
 from powerup.integrations.http import HttpClient, each
@@ -26,9 +27,10 @@ class Caller:
         self._api_url = api_url.rstrip("/")
         self._token = token
         self.budget = budget or RateBudget()
-        # In a header, never in the address: addresses end up in logs.
+        # In a header, never in the address: addresses end up in logs. Encoded (RFC 5849, 3.5.1), for anybody may offer a token: a
+        # quotation mark in it could name another app's key beside ours, and that app's token would pass for one of ours.
         self._headers = {
-            "Authorization": f'OAuth oauth_consumer_key="{api_key}", oauth_token="{token}"',
+            "Authorization": f'OAuth oauth_consumer_key="{quote(api_key, safe="")}", oauth_token="{quote(token, safe="")}"',
             "X-Trello-Client-Identifier": IDENTIFIER,
         }
 

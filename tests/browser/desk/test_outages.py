@@ -117,7 +117,7 @@ def test_a_broken_promise_is_red_and_what_is_being_written_stays(stage: Stage) -
     page.get_by_label("News for every customer").fill("We are still")
     with stage.world.services.database.write() as session:
         session.get_one(Outage, made["outage"]["id"]).next_word_at = clock.now() - timedelta(minutes=5)
-    expect(page.locator(".outage-fact.late")).to_contain_text("5 minutes ago")
+    expect(page.locator(".outage-fact.late")).to_contain_text("5 minutes ago", timeout=15_000)
     expect(page.get_by_label("News for every customer")).to_have_value("We are still")
     page.reload()
     button(page, "Post an update…").click()

@@ -9,7 +9,7 @@ from playwright.sync_api import FrameLocator, Page, expect
 from powerup.sandbox.demo import Demo, DemoOptions, Running
 from tests.helpers import wait_for
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 """Seconds for a few dozen cards to be made by one worker on a busy machine."""
 
 

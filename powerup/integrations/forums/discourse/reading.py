@@ -57,9 +57,11 @@ def stub_of(site: Site, topic: Json) -> ThreadStub:
     """A topic, or one item of a listing, as a stub. `last_posted_at` and `bumped_at` may be null (a category's own topic)."""
     thread_id, created = str(need(topic, "id", int, vendor=VENDOR)), moment(topic, "created_at", vendor=VENDOR)
     changed = [maybe_moment(topic, name, vendor=VENDOR) for name in ("bumped_at", "last_posted_at")]
+    # A slug is the subject again, and the address stands on cards and in channels, where a private thread's subject must not.
+    slug = "" if _is_private(topic) else maybe(topic, "slug", str, vendor=VENDOR) or ""
     return ThreadStub(
         external_id=thread_id,
-        url=thread_url(site.base_url, thread_id, maybe(topic, "slug", str, vendor=VENDOR) or ""),
+        url=thread_url(site.base_url, thread_id, slug),
         subject=need(topic, "title", str, vendor=VENDOR),
         created_at=created,
         changed_at=max([created, *(time for time in changed if time)]),
@@ -93,13 +95,17 @@ def read(site: Site, people: People, thread_id: str, *, inboxes: Sequence[str] =
         assigned_team=maybe(topic, "assigned_to_group.name", str, vendor=VENDOR),
         answer_number=_answer_number(topic),
         tags=tags_of(topic),
-        private=maybe(topic, "archetype", str, vendor=VENDOR) == "private_message",
+        private=_is_private(topic),
         opened_by_staff=bool(posts) and people.author(posts[0], customer_id=None).role is Role.staff,
     )
 
 
+def _is_private(topic: Json) -> bool:
+    return maybe(topic, "archetype", str, vendor=VENDOR) == "private_message"
+
+
 def _refuse_foreign_mail(topic: Json, inboxes: Sequence[str]) -> None:
-    if maybe(topic, "archetype", str, vendor=VENDOR) != "private_message":
+    if not _is_private(topic):
         return
     allowed = maybe(topic, "details.allowed_groups", list, vendor=VENDOR) or []
     groups = {need(group, "name", str, vendor=VENDOR).lower() for group in allowed}
