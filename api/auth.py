@@ -7,6 +7,7 @@ from flask import g, request
 from api.context import database, services, settings
 from powerup.errors import BoardAdminNeededError, UnauthenticatedError
 from powerup.events.actions import Actor
+from powerup.teams import queries as teams
 from powerup.workspaces import queries as workspaces
 from powerup.workspaces.queries import Seat
 
@@ -55,6 +56,19 @@ def require_admin() -> None:
     """For what only board admins may do; raises BoardAdminNeededError."""
     if seat().role != "admin":
         raise BoardAdminNeededError("Settings are changed by admins of this Trello board. Ask one of them.")
+
+
+def require_steward() -> None:
+    """For what concerns the whole workspace (its secrets, its teams, who is who); raises BoardAdminNeededError.
+
+    Anybody can make a board and be its admin: where teams are read from an Ownership board, its admins decide.
+    """
+    require_admin()
+    with database().read() as session:
+        source = teams.ownership(session, seat().workspace_id)
+        if source is None or source.board_id is None or workspaces.role_on(session, source.board_id, seat().member_id) == "admin":
+            return
+    raise BoardAdminNeededError("This concerns the whole workspace: it is changed by admins of the Ownership board.")
 
 
 def actor() -> Actor:

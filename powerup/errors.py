@@ -165,6 +165,12 @@ class AlreadyResolvedError(ConflictError):
     code, title = Code.already_resolved, "This card is already resolved"
 
 
+class TooManyRequestsError(CloseloopError):
+    """More than we do in a while; `retry_after` says in how many seconds again."""
+
+    code, status, title = Code.too_many_requests, 429, "Too many requests"
+
+
 class NotSupportedError(ConflictError):
     """The forum cannot do it."""
 

@@ -21,10 +21,13 @@ from powerup.integrations.trello.client import TrelloClient, open_http
 from powerup.integrations.trello.identity import TrelloKeys
 from powerup.integrations.trello.limits import RateBudget
 from powerup.settings import Settings
+from powerup.throttle import Throttle
 from powerup.triage.brain import Brains
 from powerup.workspaces.actions import token_purpose
 from powerup.workspaces.models import TrelloAccount
 
+SIGN_INS, SIGN_IN_SECONDS = 30, 10.0
+"""Of Trello's 300 calls in ten seconds, so many may go into signing in; each is up to two."""
 _MOST_BUDGETS = 1_000
 """Tokens whose allowance is remembered."""
 
@@ -51,6 +54,8 @@ class Services:
     """Trello's published keys, cached; safe to share between threads."""
     brains: Brains
     """What this process has learnt of each workspace."""
+    sign_ins: Throttle = field(default_factory=lambda: Throttle(SIGN_INS, SIGN_IN_SECONDS), repr=False, compare=False)
+    """Strangers may have us ask Trello whose a token is; Trello counts that against our key."""
     _budgets: dict[str, RateBudget] = field(default_factory=dict, repr=False, compare=False)
     """What is left of Trello's allowance, by token: it counts over all calls of this process."""
 

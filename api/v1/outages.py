@@ -11,7 +11,7 @@ from api.context import database, settings
 from api.openapi import Model, body, documented
 from api.v1.shapes.outages import OutageShape, outage_shapes
 from powerup.outages import actions, queries
-from powerup.outages.actions import MOST_TICKETS, PROMISES, Declaration
+from powerup.outages.actions import MOST_AT_ONCE, PROMISES, Declaration
 from powerup.teams import queries as teams
 from powerup.tickets.replies import LONGEST
 from powerup.triage.decisions import Desk
@@ -19,7 +19,7 @@ from powerup.triage.settings import pace
 
 blueprint = Blueprint("outages", __name__)
 
-TicketIds = Annotated[list[int], Field(min_length=1, max_length=MOST_TICKETS)]
+TicketIds = Annotated[list[int], Field(min_length=1, max_length=MOST_AT_ONCE)]
 Minutes = Annotated[int, Field(ge=PROMISES[0], le=PROMISES[1])]
 
 
@@ -46,6 +46,8 @@ class OutageNews(Model):
 
     text: str = Field(min_length=1, max_length=LONGEST)
     promise_minutes: Minutes | None = None
+    request_id: str | None = Field(None, min_length=8, max_length=64)
+    """The same id tells everybody once."""
 
 
 class OutageJoin(Model):
@@ -110,7 +112,7 @@ def update(outage_id: int) -> dict[str, Any]:
     wanted = body(OutageNews)
     with database().write() as session:
         outage = queries.get(session, auth.seat().workspace_id, outage_id).Outage
-        actions.update(session, outage, wanted.text, _desk(session), promise_minutes=wanted.promise_minutes)
+        actions.update(session, outage, wanted.text, _desk(session), promise_minutes=wanted.promise_minutes, request_id=wanted.request_id)
         return _answer(session, outage_id)
 
 

@@ -57,7 +57,7 @@ class AuditAnswer(Model):
 @documented(tag="teams", json=OwnershipWanted, answers={200: OwnershipAnswer}, problems=(422,))
 def follow() -> dict[str, Any]:
     """Read teams and areas from this board from now on; it is read within seconds. Board admins only."""
-    auth.require_admin()
+    auth.require_steward()
     wanted, workspace_id = body(OwnershipWanted), auth.seat().workspace_id
     with database().write() as session:
         board_id = None

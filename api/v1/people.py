@@ -42,7 +42,7 @@ class PersonAnswer(Model):
 @documented(tag="teams", json=PersonWanted, answers={200: PersonAnswer}, problems=(422,))
 def change(member_id: str) -> dict[str, Any]:
     """Say by which names the forum and Slack know somebody. Board admins only."""
-    auth.require_admin()
+    auth.require_steward()
     wanted, seat = body(PersonWanted), auth.seat()
     with database().write() as session:
         person = queries.person(session, seat.workspace_id, member_id)

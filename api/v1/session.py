@@ -1,5 +1,6 @@
 """POST /session: trade Trello's signed word for a bearer token."""
 
+from math import ceil
 from typing import Any
 
 from flask import Blueprint
@@ -11,7 +12,7 @@ from api.context import database, services, settings
 from api.openapi import Model, body, documented
 from api.v1.shapes.boards import WorkspaceRef
 from powerup import clock
-from powerup.errors import BoardNotConnectedError, NotAMemberError, UnauthenticatedError
+from powerup.errors import BoardNotConnectedError, NotAMemberError, TooManyRequestsError, UnauthenticatedError
 from powerup.forums import queries as forums
 from powerup.integrations.errors import CredentialsRefusedError, RejectedError
 from powerup.integrations.trello.models import Member
@@ -114,6 +115,9 @@ def begin() -> dict[str, Any]:
 def begin_outside() -> dict[str, Any]:
     """A token for somebody whom Trello knows by a token made for this Power-Up; for pages outside of Trello."""
     wanted = body(TrelloSessionWanted)
+    wait = services().sign_ins.take()
+    if wait:
+        raise TooManyRequestsError("Too many people are signing in just now. Try again in a few seconds.", retry_after=ceil(wait))
     person = _person(wanted.trello_token)
     boards = _seats(person.id, wanted)
     said = Claims(person.id, boards[0].trello_id)

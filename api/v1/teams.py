@@ -87,7 +87,7 @@ def listed() -> dict[str, Any]:
 @documented(tag="teams", json=NewTeam, answers={201: TeamAnswer}, problems=(409, 422, 502, 504))
 def add() -> tuple[dict[str, Any], int]:
     """Add a team that no board knows. Board admins only."""
-    auth.require_admin()
+    auth.require_steward()
     wanted, workspace_id = body(NewTeam), auth.seat().workspace_id
     seen = _look(wanted, workspace_id, None)
     with database().write() as session:
@@ -100,7 +100,7 @@ def add() -> tuple[dict[str, Any], int]:
 @documented(tag="teams", json=TeamWanted, answers={200: TeamAnswer}, problems=(409, 422, 502, 504))
 def change(team_id: int) -> dict[str, Any]:
     """Change a team; what is set here the Ownership board no longer changes. Board admins only."""
-    auth.require_admin()
+    auth.require_steward()
     wanted, workspace_id = body(TeamWanted), auth.seat().workspace_id
     with database().read() as session:
         known = queries.get(session, workspace_id, team_id)
@@ -118,7 +118,7 @@ def change(team_id: int) -> dict[str, Any]:
 @documented(tag="teams", answers={204: None}, problems=(409,))
 def remove(team_id: int) -> tuple[str, int]:
     """Remove a team that owns no open thread and is no list of the Ownership board. Board admins only."""
-    auth.require_admin()
+    auth.require_steward()
     workspace_id = auth.seat().workspace_id
     with database().write() as session:
         team = queries.get(session, workspace_id, team_id)

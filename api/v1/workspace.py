@@ -59,7 +59,7 @@ def show() -> dict[str, Any]:
 @documented(tag="workspace", json=WorkspaceWanted, answers={200: WorkspaceShape}, problems=(422, 502, 503, 504))
 def change() -> dict[str, Any]:
     """Connect or disconnect Slack. Board admins only."""
-    auth.require_admin()
+    auth.require_steward()
     wanted = body(WorkspaceWanted)
     said = wanted.model_fields_set
     _try(wanted)

@@ -1,5 +1,6 @@
 """Makes a card for a ticket, once."""
 
+import re
 from dataclasses import dataclass
 from typing import Self
 
@@ -28,6 +29,8 @@ from powerup.triage.effects import CARD_MADE, Effects
 from powerup.triage.linking import linked
 from powerup.triage.rules import Impact
 from powerup.workspaces.models import Board
+
+_MARKS = re.compile(r"([\\`*\[\]<])")
 
 
 @dataclass(frozen=True)
@@ -125,8 +128,13 @@ class TrelloCard:
         if self.delivery.payload["list_id"] not in {each.id for each in trello.lists(self.place.board.trello_id)}:
             raise ConflictError("The list is not on this board any more, or is archived. Choose another one.")
         # The board may be public; what the forum keeps private must not be read off the card.
-        excerpt = "" if self.ticket.private else self.ticket.excerpt
+        excerpt = "" if self.ticket.private else unmarked(self.ticket.excerpt)
         desc = "\n\n".join(part for part in (excerpt, self.ticket.url, f"_{mark}_") if part)
         name = self.delivery.payload.get("name") or ("Private customer thread" if self.ticket.private else self.ticket.subject)
         labels = dress.label_ids(trello, self.place.board, Impact(self.ticket.impact), extras)
         return trello.create_card(self.delivery.payload["list_id"], name, desc, url_source=self.ticket.url, label_ids=labels)
+
+
+def unmarked(text: str) -> str:
+    """A customer's words as Trello's Markdown shows them unchanged: no link whose words hide where it leads, no picture."""
+    return _MARKS.sub(r"\\\1", text)

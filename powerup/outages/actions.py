@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
@@ -34,6 +35,8 @@ from powerup.triage.rules import Impact
 from powerup.triage.standing import refresh
 
 MOST_TICKETS = 500
+MOST_AT_ONCE = 100
+"""Threads of one request: each is several rows, and all of them one transaction."""
 PROMISES = (15, 24 * 60)
 """Shortest and longest promise of news, in minutes."""
 
@@ -106,15 +109,18 @@ def join(session: Session, outage: Outage, ticket_ids: Sequence[int], desk: Desk
     return _add(session, outage, ticket_ids, desk, reply=reply)
 
 
-def update(session: Session, outage: Outage, text: str, desk: Desk, *, promise_minutes: int | None) -> int:
-    """News for every customer, and the next promise; returns how many are told. Raises ConflictError when it is not open."""
+def update(session: Session, outage: Outage, text: str, desk: Desk, *, promise_minutes: int | None, request_id: str | None = None) -> int:
+    """News for every customer, and the next promise; returns how many are told. Raises ConflictError when it is not open.
+
+    :param request_id: the same id tells everybody once, however often it is sent.
+    """
     _need_open(session, outage)
     if not text.strip():
         raise InvalidError("Write the news first.", errors=[{"field": "text", "message": "is empty"}])
     hit = _hit(session, outage)
     _promise(outage, promise_minutes or outage.promise_minutes)
     record(session, outage.workspace_id, "outage.updated", by=desk.by, outage=outage.id, told=len(hit))
-    return _tell(session, outage, hit, text, desk.by, desk.max_attempts, what=f"news-{clock.iso(clock.now())}")
+    return _tell(session, outage, hit, text, desk.by, desk.max_attempts, what=f"news-{_short(request_id or clock.iso(clock.now()))}")
 
 
 def end(session: Session, outage: Outage, text: str, desk: Desk) -> int:
@@ -143,11 +149,15 @@ def dismiss(session: Session, outage: Outage, *, by: Actor) -> None:
 
 
 def link_waiting(session: Session, ticket: Ticket, card: Card, *, max_attempts: int) -> None:
-    """The master card has been made: everybody else who is hit is linked to it now."""
+    """The master card has been made: everybody else who is hit is linked to it now, but for those who were given back meanwhile."""
     standing = select(Outage).where(Outage.master_ticket_id == ticket.id, Outage.state == "open")
     for outage in session.scalars(standing):
         for other in _hit(session, outage):
-            if other.id != ticket.id:
+            if other.id == ticket.id:
+                continue
+            session.refresh(other, with_for_update=True)
+            # A link would take a thread that is back in triage out of the queue again, and no team would have it.
+            if owned.live(session, other.id) is not None:
                 _link(session, other, card, SYSTEM, max_attempts)
 
 
@@ -172,6 +182,7 @@ def _add(session: Session, outage: Outage, ticket_ids: Sequence[int], desk: Desk
     there = set(session.scalars(select(OutageTicket.ticket_id).where(OutageTicket.outage_id == outage.id)))
     if len(there) + len(ticket_ids) > MOST_TICKETS:
         raise InvalidError(f"An outage holds at most {MOST_TICKETS} threads.", errors=[{"field": "ticket_ids", "message": "are too many"}])
+    _keep_a_master(session, outage, desk)
     added: list[Ticket] = []
     for ticket_id in sorted(set(ticket_ids) - there):
         ticket = tickets.get(session, outage.workspace_id, ticket_id)
@@ -198,16 +209,34 @@ def _own(session: Session, outage: Outage, ticket: Ticket, desk: Desk) -> None:
         effects = Effects(session, ticket, desk.by, desk.max_attempts)
         team = teams.get(session, ticket.workspace_id, area.team_id)
         effects.forum_assign(team, None)
-        if is_master and teams.is_ready(team):
-            payload = {"board_id": team.board_id, "list_id": team.inbox_list_id, "assignment_id": standing.id, "name": outage.title}
-            order = Order(kind="trello_card", lane=card_lane(ticket), payload=payload, ticket_id=ticket.id, created_by=desk.by.id)
-            enqueue(session, ticket.workspace_id, order, max_attempts=desk.max_attempts)
+        if is_master:
+            _order_card(session, outage, ticket, standing, desk)
     card = _master_card(session, outage)
     if card is not None and not is_master:
         _link(session, ticket, card, desk.by, desk.max_attempts)
     if card is not None:
         Effects(session, ticket, desk.by, desk.max_attempts).label(card.id)
     refresh(session, ticket, desk.pace)
+
+
+def _keep_a_master(session: Session, outage: Outage, desk: Desk) -> None:
+    """The master's thread may have been given back, and its card be gone: another one who is hit takes its place."""
+    if outage.master_ticket_id is None or owned.live(session, outage.master_ticket_id) is not None:
+        return
+    held = [(ticket, standing) for ticket in _hit(session, outage) if (standing := owned.live(session, ticket.id)) is not None]
+    held.sort(key=lambda each: each[1].card_id is None)
+    outage.master_ticket_id = held[0][0].id if held else None
+    if held and held[0][1].card_id is None:
+        _order_card(session, outage, held[0][0], held[0][1], desk)
+
+
+def _order_card(session: Session, outage: Outage, ticket: Ticket, standing: Assignment, desk: Desk) -> None:
+    team = teams.get(session, ticket.workspace_id, standing.team_id, removed_too=True)
+    if not teams.is_ready(team):
+        return
+    payload = {"board_id": team.board_id, "list_id": team.inbox_list_id, "assignment_id": standing.id, "name": outage.title}
+    order = Order(kind="trello_card", lane=card_lane(ticket), payload=payload, ticket_id=ticket.id, created_by=desk.by.id)
+    enqueue(session, ticket.workspace_id, order, max_attempts=desk.max_attempts)
 
 
 def _master_card(session: Session, outage: Outage) -> Card | None:
@@ -243,6 +272,11 @@ def _tell(session: Session, outage: Outage, hit: Sequence[Ticket], text: str, by
 def _hit(session: Session, outage: Outage) -> Sequence[Ticket]:
     there = select(Ticket).join(OutageTicket, OutageTicket.ticket_id == Ticket.id).where(OutageTicket.outage_id == outage.id)
     return session.scalars(there.order_by(Ticket.id)).all()
+
+
+def _short(text: str) -> str:
+    """Fits into a request id beside the outage's and the ticket's."""
+    return sha256(text.encode()).hexdigest()[:12]
 
 
 def _promise(outage: Outage, minutes: int) -> None:

@@ -29,12 +29,15 @@ class KeywordMap:
 
     def __init__(self, keywords: Mapping[str, Iterable[str]]) -> None:
         self.owners: tuple[str, ...] = tuple(keywords)
-        self._by_first: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
+        self._keywords: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+        self._lengths: dict[str, set[int]] = {}
+        """First word -> how many words the keywords have that begin with it."""
         for owner, listed in keywords.items():
             for keyword in dict.fromkeys(listed):
                 forms = tuple(form for form, _, _ in _steps(keyword))
                 if forms:
-                    self._by_first.setdefault(forms[0], []).append((forms, owner, keyword))
+                    self._keywords.setdefault(forms, []).append((owner, keyword))
+                    self._lengths.setdefault(forms[0], set()).add(len(forms))
 
     def matches(self, document: Document) -> list[Match]:
         """Every place of every keyword, subject first."""
@@ -48,9 +51,9 @@ class KeywordMap:
         forms = [form for form, _, _ in steps]
         found = []
         for at, (form, start, _) in enumerate(steps):
-            for wanted, owner, keyword in self._by_first.get(form, ()):
-                if tuple(forms[at : at + len(wanted)]) == wanted:
-                    found.append(Match(owner, keyword, field, start, steps[at + len(wanted) - 1][2]))
+            for length in sorted(self._lengths.get(form, ())):
+                for owner, keyword in self._keywords.get(tuple(forms[at : at + length]), ()):
+                    found.append(Match(owner, keyword, field, start, steps[at + length - 1][2]))
         return found
 
 

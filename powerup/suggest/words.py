@@ -18,7 +18,8 @@ _UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
 _TOKEN = re.compile(rf"[{_UNSPACED}]+|(?:(?![{_UNSPACED}])[^\W_])+(?:_+(?:(?![{_UNSPACED}])[^\W_])+)*")
 _IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 _PIECE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_COMPOUND = re.compile(r"\w+(?:(?:\.|::|/|-)\w+)+")
+# Possessive: a long word that is no compound must not be tried from each of its letters.
+_COMPOUND = re.compile(r"\b\w++(?:(?:\.|::|/|-)\w++)+")
 _JOINT = re.compile(r"\.|::|/|-")
 _LONGEST_TOKEN = 60
 """Longer ones are keys, hashes and encoded files: their beginning is enough to know them again."""

@@ -19,6 +19,7 @@ from powerup.cards.models import Card
 from powerup.errors import AlreadyAssignedError, ConflictError, InvalidError
 from powerup.events.actions import Actor
 from powerup.links import actions as links
+from powerup.outbox.models import Delivery, State
 from powerup.teams import queries as teams
 from powerup.teams.models import Team
 from powerup.tickets.models import Ticket
@@ -148,6 +149,7 @@ def _link(session: Session, ticket: Ticket, wanted: Wanted, desk: Desk, made: De
     card = wanted.card
     if card is None or card.closed_at is not None:
         raise InvalidError("Choose a card that is still on its board.", errors=[{"field": "card_id", "message": "names no open card"}])
+    _refuse_leaving(session, card)
     team, area_id, member_id = _owner_of(session, card)
     made.link_id = links.link(session, card, ticket, by=desk.by, max_attempts=desk.max_attempts).id
     if team is None:
@@ -159,6 +161,13 @@ def _link(session: Session, ticket: Ticket, wanted: Wanted, desk: Desk, made: De
     effects.label(card.id)
     effects.forum_assign(team, teams.person(session, ticket.workspace_id, member_id) if member_id else None)
     effects.alert("linked", team, {"assignment_id": assignment.id, "card_id": card.id, "urgent": ticket.impact == "outage"})
+
+
+def _refuse_leaving(session: Session, card: Card) -> None:
+    """A worker that is archiving the card has looked already whether anybody else needs it: this thread would go with it."""
+    leaving = select(Delivery.id).where(Delivery.card_id == card.id, Delivery.kind == "trello_archive", Delivery.state == State.running)
+    if session.scalar(leaving.limit(1)) is not None:
+        raise ConflictError("This card is going to the archive at this moment. Assign the thread instead, or choose another card.")
 
 
 def _owner_of(session: Session, card: Card) -> tuple[Team | None, int | None, str | None]:

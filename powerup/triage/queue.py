@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from powerup import clock
 from powerup.forums.models import Forum
 from powerup.teams.models import Area
-from powerup.tickets.models import Customer, Ticket
+from powerup.tickets.models import QUEUED, SET_ASIDE, Customer, Ticket
 from powerup.triage.rules import Impact, Standing
 
 EARLIER = 5
@@ -103,10 +103,11 @@ def _matching(there: Select[Any], workspace_id: int, wanted: Filter) -> Select[A
     there = there.where(Ticket.workspace_id == workspace_id)
     match wanted.standing:
         case Standing.new:
-            # The first condition is what the partial index promises.
-            there = there.where(Ticket.triage.in_(("new", "snoozed")), in_queue(now))
+            there = there.where(QUEUED, in_queue(now))
         case Standing.snoozed:
-            there = there.where(Ticket.triage == Standing.snoozed, Ticket.snoozed_until > now)
+            there = there.where(QUEUED, Ticket.triage == Standing.snoozed, Ticket.snoozed_until > now)
+        case Standing.no_action:
+            there = there.where(SET_ASIDE)
         case _:
             there = there.where(Ticket.triage == wanted.standing)
     for column, value in (

@@ -19,7 +19,7 @@ from powerup.triage.queue import Filter, count
 
 MISROUTE = timedelta(hours=48)
 """A thread that its team gives back or passes on within this time went to the wrong team."""
-USUAL_SECONDS = 12.0
+USUAL_SECONDS = 8.0
 """A decision's length while nobody has decided anything yet."""
 LONGEST_SECONDS = 300.0
 """A page left open over lunch is no long decision."""

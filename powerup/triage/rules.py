@@ -108,11 +108,12 @@ def due(pace: Pace, impact: Impact, *, waiting_since: datetime | None, answered:
     if waiting_since is None or minutes is None:
         return Due(None, None, None)
     whole = timedelta(minutes=minutes)
-    return Due(
-        hours.after(pace.hours, waiting_since, whole * WARN_AT),
-        hours.after(pace.hours, waiting_since, whole),
-        "next_update" if answered else "first_answer",
-    )
+    try:
+        warn, end = (hours.after(pace.hours, waiting_since, part) for part in (whole * WARN_AT, whole))
+    except OverflowError:
+        # A forum that dates a post to the end of time must not keep the thread from being read.
+        return Due(None, None, None)
+    return Due(warn, end, "next_update" if answered else "first_answer")
 
 
 def is_at_rest(state: str, waiting_on: str | None) -> bool:

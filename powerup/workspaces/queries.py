@@ -133,3 +133,9 @@ def workspace_by_organization(session: Session, organization_id: str) -> Workspa
 def account(session: Session, account_id: int) -> TrelloAccount:
     """The account through which a board is served."""
     return session.get_one(TrelloAccount, account_id)
+
+
+def role_on(session: Session, board_id: int, member_id: str) -> str | None:
+    """Somebody's role on a connected board; None when they are not on it."""
+    row = select(BoardMember.role).join(Board, Board.id == BoardMember.board_id)
+    return session.scalar(row.where(Board.id == board_id, Board.disconnected_at.is_(None), BoardMember.trello_member_id == member_id))

@@ -1,6 +1,6 @@
 // @ts-check
 import { busy } from "../lib/busy.js";
-import { emit, fill, h, icon } from "../lib/dom.js";
+import { emit, fill, h } from "../lib/dom.js";
 import { complain, field, forget, input } from "../lib/fields.js";
 import { evidenceInWords, holdingReply } from "../lib/outages.js";
 import { plural } from "../lib/words.js";
@@ -49,7 +49,7 @@ export class CloseloopOutageProposal extends HTMLElement {
       h(
         "div.group-ways",
         null,
-        h("button.danger", { type: "button", onclick: () => this.#ask() }, icon("out"), "Open outage mode…"),
+        h("button.danger", { type: "button", onclick: () => this.#ask() }, "Open outage mode…"),
         none,
       ),
     );

@@ -4,6 +4,7 @@ import { emit, fill, h, outside } from "../lib/dom.js";
 import * as drafts from "../lib/drafts.js";
 import { complain, forget } from "../lib/fields.js";
 import { allClear, holdingReply } from "../lib/outages.js";
+import { requestId } from "../lib/request-id.js";
 import { plural } from "../lib/words.js";
 import "./closeloop-outage-reply.js";
 import "./closeloop-pick-threads.js";
@@ -27,6 +28,7 @@ export class CloseloopOutage extends HTMLElement {
   #place = h("div");
   #pick = h("closeloop-pick-threads");
   #box = h("section.outage");
+  /** The last news that were sent without an answer yet. @type {{text: string, id: string} | null} */ #news = null;
   /** @type {import('../lib/api.js').ApiClient | null} */ #api = null;
   /** @type {Pages.Outage | null} */ #outage = null;
 
@@ -175,10 +177,16 @@ export class CloseloopOutage extends HTMLElement {
     this.#ways.querySelector("button")?.focus();
   }
 
+  /** The same words sent again, because an answer was lost, tell nobody twice. @param {string} text */
+  #newsId(text) {
+    if (this.#news?.text !== text) this.#news = { text, id: requestId() };
+    return this.#news.id;
+  }
+
   /** @param {Task} task @param {HTMLFormElement} form @param {import('./closeloop-outage-reply.js').CloseloopOutageReply} reply */
   async #send(task, form, reply) {
     const bodies = {
-      news: () => ({ text: reply.text, promise_minutes: reply.promiseMinutes }),
+      news: () => ({ text: reply.text, promise_minutes: reply.promiseMinutes, request_id: this.#newsId(reply.text) }),
       join: () => ({ ticket_ids: this.#pick.chosen, reply: reply.text }),
       over: () => ({ state: "over", text: reply.text }),
     };
@@ -187,6 +195,7 @@ export class CloseloopOutage extends HTMLElement {
     try {
       await this.#api?.call(task.method, task.path, { body: bodies[task.name](), timeout: 60_000 });
       if (task.reply.draft) drafts.save(task.reply.draft, "");
+      this.#news = null;
       this.#rest();
       emit(this, "outages-changed", { said: task.said });
     } catch (error) {

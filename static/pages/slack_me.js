@@ -19,6 +19,7 @@ async function show() {
   }
   const desk = await openDesk();
   if (!desk) return;
+  const name = nameIn(token);
   const problem = h("closeloop-problem");
   const join = h("button.primary", { type: "button" }, "Yes, that was me");
   join.addEventListener(
@@ -48,17 +49,26 @@ async function show() {
     h(
       "section.slack-me",
       null,
-      h("h2", null, "A button was pressed in Slack"),
+      h("h2", null, name ? `“${name}” pressed a button in Slack` : "A button was pressed in Slack"),
       h(
         "p",
         null,
-        "Closeloop does not know yet who you are there. If you pressed it, say so: threads that you take in Slack become yours.",
+        "Is that you? Then say so: threads that are taken there under this name become yours. If somebody sent you this link, it is not you: close the page.",
       ),
       h("p", null, join),
       problem,
     ),
   );
   problem.clear();
+}
+
+/** Whom the link was made for, by their name in Slack; only the server knows whether the link is real. @param {string} token */
+function nameIn(token) {
+  try {
+    return String(JSON.parse(atob(token.split(".")[0].replaceAll("-", "+").replaceAll("_", "/"))).name ?? "");
+  } catch {
+    return "";
+  }
 }
 
 /** @param {string} title @param {string} text */

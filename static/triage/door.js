@@ -104,7 +104,7 @@ function ask(place, session) {
     h(
       "section.state.door",
       null,
-      h("h1", null, "Triage"),
+      h("h1", null, document.title || "Triage"),
       h(
         "p",
         null,

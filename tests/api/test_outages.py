@@ -1,5 +1,7 @@
 """Outage mode by the API: opened by anybody on the team, once; each step changes what it should and nothing else."""
 
+from typing import Any
+
 from tests.api.desk import Desk, of
 from tests.api.test_session import code
 
@@ -53,7 +55,7 @@ def test_a_second_outage_of_the_area_and_one_without_threads_are_refused(at_desk
     assert at_desk.ids() == [second]
 
 
-def card_labels(at_desk: Desk, card: object) -> list[object]:
+def card_labels(at_desk: Desk, card: Any) -> list[Any]:
     """A card's labels."""
     store = at_desk.world.trello.store
     return [store.label(label) if isinstance(label, str) else label for label in getattr(card, "label_ids", getattr(card, "labels", []))]

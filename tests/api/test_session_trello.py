@@ -7,6 +7,7 @@ import time_machine
 
 from powerup import clock
 from powerup.sandbox.common.faults import FaultPlan
+from powerup.services import SIGN_INS
 from tests.api.desk import Desk, of
 from tests.api.test_session import code
 from tests.api.world import Client, World
@@ -88,3 +89,9 @@ def test_trello_that_is_down_is_named(small: World) -> None:
     small.trello.faults.set(FaultPlan(fail_every=1, status=500))
     answer = sign_in(small, token)
     assert (answer.status_code, code(answer)) == (502, "trello_unavailable")
+
+
+def test_a_flood_of_strangers_does_not_spend_our_calls_to_trello(small: World) -> None:
+    answers = [Client(small.app).post("/api/v1/session/trello", {"trello_token": "a" * 64}) for _ in range(SIGN_INS + 1)]
+    assert {answer.status_code for answer in answers[:-1]} == {401}
+    assert answers[-1].status_code == 429 and 1 <= int(answers[-1].headers["Retry-After"]) <= 10

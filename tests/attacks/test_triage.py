@@ -7,11 +7,13 @@ import pytest
 from sqlalchemy import select, update
 
 from powerup import clock
+from powerup.assignments.models import Assignment
+from powerup.deliveries.trello_card import unmarked
 from powerup.errors import ConflictError
 from powerup.integrations.forums.discourse.reading import stub_of
 from powerup.outages import queries as outages
 from powerup.outages.models import Outage, OutageTicket
-from powerup.outbox.models import Delivery
+from powerup.outbox.models import Delivery, State
 from powerup.sandbox.trello.session import HOST_KEY
 from powerup.suggest.terms import spoken
 from powerup.sync.members import refresh_if_unknown
@@ -21,13 +23,14 @@ from powerup.teams.rules import MOST_KEYWORDS
 from powerup.tickets.models import Ticket
 from powerup.triage import audit
 from powerup.triage.brain import Brain
-from powerup.triage.models import Lesson
+from powerup.triage.models import Decision, Lesson
+from powerup.triage.undo import undo
 from powerup.workspaces.models import Board, TrelloAccount
 from tests.api.conftest import at_desk, small_desk
 from tests.api.desk import Desk, of
 from tests.api.world import Client, World
 from tests.cast import ADA, BEN, CLEO
-from tests.factories import BY_BEN
+from tests.factories import BY_BEN, desk
 from tests.triage.conftest import Queue, queue
 
 __all__ = ["at_desk", "queue", "small_desk"]
@@ -134,3 +137,31 @@ def test_ben_does_not_see_what_ada_saved(small_desk: Desk) -> None:
     assert BEN.trello_id != ADA.trello_id
     with small_desk.world.services.database.read() as session:
         assert session.scalars(select(Ticket.id)).all() == []
+
+
+def test_a_customers_words_make_no_link_on_a_card(small_desk: Desk) -> None:
+    said = "Log in at [Trello](https://evil.test/a_b) ![x](https://evil.test/x.png) <https://evil.test> *now* `x` \\\\[y]"
+    ticket = small_desk.thread("No heartbeat", f"```\n{said}\n```")
+    small_desk.assign(ticket)
+    small_desk.world.deliver()
+    with small_desk.world.services.trello(small_desk.world.token(ADA)) as trello:
+        made = [card.desc for card in trello.cards_in_full(small_desk.world.board.id) if card.name == "No heartbeat"]
+    assert len(made) == 1 and "\\[Trello\\](https://evil.test/a_b)" in made[0] and "![x]" not in made[0]
+    assert unmarked("a_b (c) d-e @f") == "a_b (c) d-e @f"
+
+
+def test_nobody_is_linked_to_a_card_that_is_on_its_way_to_the_archive(queue: Queue) -> None:
+    first, second = queue.thread(1), queue.thread(2)
+    made = queue.decide(first)
+    with queue.database.write() as session:
+        standing = session.get_one(Assignment, made.assignment_id)
+        standing.card_id = queue.rows.card.id
+    with queue.database.write() as session:
+        undo(session, session.get_one(Decision, made.id), desk())
+        archive = session.scalars(select(Delivery).where(Delivery.kind == "trello_archive")).one()
+        archive.state = State.running
+    with pytest.raises(ConflictError, match="archive"):
+        queue.decide(second, kind="link", batch="link", card=queue.rows.card)
+    with queue.database.write() as session:
+        session.execute(update(Delivery).where(Delivery.kind == "trello_archive").values(state=State.pending))
+    queue.decide(second, kind="link", batch="link", card=queue.rows.card)

@@ -35,6 +35,7 @@ CALLS: dict[str, Callable[[TrelloClient], object]] = {
     "ensure_label": lambda trello: trello.ensure_label(ID, "n", "blue"),
     "search_cards": lambda trello: trello.search_cards("runs", (ID,), 5),
     "card": lambda trello: trello.card(ID),
+    "card_in_full": lambda trello: trello.card_in_full(ID),
     "create_card": lambda trello: trello.create_card(ID, "n", "d", "https://x.org", [ID], [ID]),
     "find_card_in_list": lambda trello: trello.find_card_in_list(ID, "marker"),
     "find_card_on_board": lambda trello: trello.find_card_on_board(ID, "marker"),

@@ -1,4 +1,4 @@
-"""Kill workers with -9 fifty times while a backlog is given to teams, and partly taken back, with one of Trello's answers in ten lost.
+"""Kill workers with -9 twenty times while a backlog is given to teams, and partly taken back, with one of Trello's answers in ten lost.
 
 Every thread that stays given has one card, once; every card that was taken back is archived; the forum and Slack know.
 """
@@ -23,8 +23,8 @@ from tests.faults.workers import Nursery, kill, nursery
 from tests.helpers import wait_for
 from tests.scene import connected
 
-KILLS = 50
-THREADS = 40
+KILLS = 20
+THREADS = 20
 UNDONE = 5
 """Every fifth is taken back."""
 AHEAD = 15
@@ -32,7 +32,7 @@ AHEAD = 15
 WORKERS = 2
 
 
-def test_fifty_kills_lose_no_card_make_none_twice_and_archive_what_was_undone(
+def test_twenty_kills_lose_no_card_make_none_twice_and_archive_what_was_undone(
     database_url: str, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     # No poll in the meantime: what is measured is deliveries.
@@ -60,7 +60,7 @@ def test_fifty_kills_lose_no_card_make_none_twice_and_archive_what_was_undone(
     for name, value in report.items():
         record_property(name, value)
     print(report)
-    assert lost > 10
+    assert lost > 3
     assert in_hand > KILLS / 4
 
 

@@ -17,6 +17,7 @@ from powerup.outbox.models import Delivery
 from powerup.teams.models import Area
 from powerup.tickets.models import Ticket
 from powerup.triage.standing import refresh
+from powerup.triage.undo import hand_back
 from powerup.workspaces import queries as workspaces
 from powerup.workspaces.actions import set_slack
 from tests import factories
@@ -87,6 +88,19 @@ def test_everybody_is_linked_to_the_master_card_when_it_is_there(database: Datab
         third = owned.live(session, 3)
         assert third is not None and third.card_id == made.card.id
     assert len(told(database)) == 3, "who was told already is not told again"
+
+
+def test_a_thread_that_was_given_back_before_there_was_a_master_card_stays_in_the_queue(database: Database, made: Rows) -> None:
+    declare(database, 1, 2)
+    with database.write() as session:
+        given = owned.live(session, 2)
+        assert given is not None
+        hand_back(session, given, factories.desk(), why="Not ours.")
+    with database.write() as session:
+        actions.link_waiting(session, session.get_one(Ticket, 1), made.card, max_attempts=3)
+        refresh(session, session.get_one(Ticket, 2), factories.desk().pace)
+    with database.read() as session:
+        assert session.get_one(Ticket, 2).triage == "new"
 
 
 def test_a_second_outage_for_an_area_is_refused_while_one_is_open(database: Database, made: Rows) -> None:

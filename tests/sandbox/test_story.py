@@ -160,7 +160,8 @@ def test_each_team_has_a_list_whose_first_card_says_where_it_works(trello: tuple
         assert card.pos == min(one.pos for one in store.cards_of(board.id) if one.list_id == card.list_id)
         assert said["Board"] == f"https://trello.example/b/{store.board(ids.boards[key]).short_link}"
         assert f"{key}/{said['Inbox']}" in ids.lists
-        assert said["Slack"].startswith("#")
+        # Customer success reads Microsoft Teams: its webhook is a secret and stands in the settings.
+        assert said.get("Slack", "#").startswith("#") and ("Slack" in said) == (key != "success")
         assert {"Stand-up", "Forum group"} <= set(said)
         assert card.member_ids == [ids.members[name] for name in members]
         on_the_forum = {name.replace(".", "") for name in GROUPS[said["Forum group"]]}

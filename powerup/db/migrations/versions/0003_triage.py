@@ -305,6 +305,7 @@ def downgrade() -> None:
     op.drop_index("uq_workspaces_slack_hook", "workspaces")
     for name in ("slack_hook_token", "sealed_slack_secret", "sealed_slack_bot"):
         op.drop_column("workspaces", name)
+    op.drop_index("ix_tickets_set_aside", "tickets")
     op.drop_index("ix_tickets_queue", "tickets")
     op.drop_index("ix_tickets_area", "tickets")
     for name in reversed([column.name for column in _ticket_columns()]):
@@ -392,6 +393,8 @@ def _add_ticket_columns() -> None:
     queued = sa.text("triage IN ('new', 'snoozed')")
     wanted = ["workspace_id", "queue_rank", "queue_at", "id"]
     op.create_index("ix_tickets_queue", "tickets", wanted, sqlite_where=queued, postgresql_where=queued)
+    set_aside = sa.text("triage = 'no_action'")
+    op.create_index("ix_tickets_set_aside", "tickets", wanted, sqlite_where=set_aside, postgresql_where=set_aside)
     op.create_index("ix_tickets_area", "tickets", ["area_id", "created_at"])
 
 

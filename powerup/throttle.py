@@ -1,0 +1,25 @@
+"""So many a while and no more, within one process: for what strangers may ask us to ask others."""
+
+import threading
+from collections import deque
+from time import monotonic
+
+
+class Throttle:
+    """At most `most` within `seconds`; safe to share between threads."""
+
+    def __init__(self, most: int, seconds: float) -> None:
+        self._most, self._seconds = most, seconds
+        self._lock = threading.Lock()
+        self._taken: deque[float] = deque()
+
+    def take(self) -> float:
+        """Seconds to wait before asking again; 0 when it may be done now, which is then counted."""
+        now = monotonic()
+        with self._lock:
+            while self._taken and self._taken[0] <= now - self._seconds:
+                self._taken.popleft()
+            if len(self._taken) >= self._most:
+                return self._taken[0] + self._seconds - now
+            self._taken.append(now)
+            return 0.0
