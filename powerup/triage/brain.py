@@ -22,7 +22,9 @@ from powerup.suggest.similar import Similar, SimilarIndex
 from powerup.teams import queries as teams
 from powerup.teams.models import Area, Team
 from powerup.tickets.models import Ticket
+from powerup.triage.choosing import weigh, without
 from powerup.triage.documents import documents
+from powerup.triage.lessons import given_back
 from powerup.triage.models import Lesson
 
 Row = TypeVar("Row", Lesson, Ticket, Link)
@@ -39,6 +41,10 @@ FEW = 50
 """Lessons that are learnt anew while somebody waits."""
 LATE = 100
 """Rows that are looked at again: of two transactions the one with the smaller id may commit last."""
+
+
+_BLANK = OwnerModel()
+"""Has learnt nothing: asked with keywords, it says what they alone say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,7 @@ class Brain:
     _owners: OwnerModel = field(default_factory=OwnerModel)
     _similar: SimilarIndex = field(default_factory=SimilarIndex)
     _lessons: set[int] = field(default_factory=set)
+    _corrections: int = 0
     _threads: dict[int, str] = field(default_factory=dict)
     _links: set[int] = field(default_factory=set)
     _first: dict[int, int] = field(default_factory=dict)
@@ -94,9 +101,10 @@ class Brain:
         """For each ticket the teams that it may belong to, best first; empty where nothing speaks for any."""
         now = Map.read(session, self.workspace_id)
         known = documents(session, ticket_ids)
+        refused = given_back(session, ticket_ids)
         self.catch_up(session)
         with self._lock:
-            return {ticket_id: self._choose(document, now, limit) for ticket_id, document in known.items()}
+            return {ticket_id: self._choose(document, now, refused.get(ticket_id, ()), limit) for ticket_id, document in known.items()}
 
     def alike(self, session: Session, ticket_id: int, *, limit: int = 10) -> list[Similar]:
         """Earlier and later threads that resemble this one, best first; their keys are ticket ids."""
@@ -130,8 +138,12 @@ class Brain:
             reading.join(seconds)
         return self._whole
 
-    def _choose(self, document: Document, now: Map, limit: int) -> list[TeamChoice]:
-        found = self._owners.suggest(document, owners=now.owners.keys(), keywords=now.keywords, limit=len(now.owners))
+    def _choose(self, document: Document, now: Map, refused: Collection[str], limit: int) -> list[TeamChoice]:
+        by_keywords = _BLANK.suggest(document, owners=now.owners.keys(), keywords=now.keywords, limit=len(now.owners))
+        learnt = self._owners.suggest(document, owners=now.owners.keys(), limit=len(now.owners))
+        found = weigh(by_keywords, learnt, lessons=len(self._lessons), corrections=self._corrections)
+        gave_back = {now.owners[label].id for label in refused if label in now.owners}
+        found = without(found, frozenset(label for label, team in now.owners.items() if team.id in gave_back))
         best: dict[int, TeamChoice] = {}
         for one in found:
             team, area = now.owners[one.owner], now.areas.get(one.owner)
@@ -159,7 +171,7 @@ class Brain:
             self._read_in_background()
             return
         with self._lock:
-            self._owners, self._lessons = OwnerModel(), set()
+            self._owners, self._lessons, self._corrections = OwnerModel(), set(), 0
 
     def _read_in_background(self) -> None:
         with self._lock:
@@ -173,7 +185,7 @@ class Brain:
         with self.database.read() as session:
             fresh._read(session)
         with self._lock:
-            for name in ("_owners", "_similar", "_lessons", "_threads", "_links", "_first"):
+            for name in ("_owners", "_corrections", "_similar", "_lessons", "_threads", "_links", "_first"):
                 setattr(self, name, getattr(fresh, name))
             self._whole = True
 
@@ -191,6 +203,7 @@ class Brain:
             document = known[lesson.ticket_id]
             if lesson.right is not None and lesson.wrong is not None:
                 self._owners.correct(document, lesson.wrong, lesson.right)
+                self._corrections += 1
             elif lesson.right is not None:
                 self._owners.learn(document, lesson.right)
 

@@ -1,5 +1,7 @@
 """What decisions teach about whose a thread is, written down so that every process can learn it in the same order."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -41,6 +43,18 @@ def last_wrong(session: Session, ticket_id: int) -> str | None:
         select(Lesson).where(Lesson.ticket_id == ticket_id, Lesson.undone_at.is_(None)).order_by(Lesson.id.desc()).limit(1)
     )
     return last.wrong if last is not None and last.right is None else None
+
+
+def given_back(session: Session, ticket_ids: Sequence[int]) -> dict[int, list[str]]:
+    """For each ticket the labels of those who have had it and gave it back."""
+    found: dict[int, list[str]] = {}
+    wanted = select(Lesson.ticket_id, Lesson.wrong).where(
+        Lesson.ticket_id.in_(ticket_ids), Lesson.right.is_(None), Lesson.undone_at.is_(None)
+    )
+    for ticket_id, wrong in session.execute(wanted):
+        if wrong is not None:
+            found.setdefault(ticket_id, []).append(wrong)
+    return found
 
 
 def _add(session: Session, assignment: Assignment, *, right: str | None, wrong: str | None) -> None:

@@ -58,7 +58,11 @@ class Lesson(Base):
     """What a decision taught about whose a thread is; read in order by every process that suggests."""
 
     __tablename__ = "lessons"
-    __table_args__ = (Index("ix_lessons_workspace", "workspace_id", "id"), Index("ix_lessons_assignment", "assignment_id"))
+    __table_args__ = (
+        Index("ix_lessons_workspace", "workspace_id", "id"),
+        Index("ix_lessons_assignment", "assignment_id"),
+        Index("ix_lessons_ticket", "ticket_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))

@@ -68,6 +68,7 @@ def reassign(session: Session, assignment: Assignment, owner: Owner, desk: Desk,
         if not card_is_there:
             effects.move(team, made)
     if assignment.area_id != made.area_id or not same_team:
+        lessons.unlearn(session, assignment)
         lessons.learn(session, made, instead_of=assignment)
     if owner.member_id != assignment.member_id:
         effects.members(made, add=owner.member_id, remove=assignment.member_id)
@@ -94,6 +95,8 @@ def hand_back(session: Session, assignment: Assignment, desk: Desk, *, why: str 
     # Whoever had set it aside before it was assigned could not know that it would come back.
     assignments.end_dismissals(session, ticket.id, by=desk.by)
     _misrouted(session, assignment)
+    # What the assignment taught is not true; where the thread belongs is not known yet.
+    lessons.unlearn(session, assignment)
     lessons.learn_wrong(session, assignment)
     effects = Effects(session, ticket, desk.by, desk.max_attempts)
     if alone:

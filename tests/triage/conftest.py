@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from powerup.assignments.actions import Owner
 from powerup.db.engine import Database
 from powerup.events.actions import Actor
-from powerup.teams.models import Team
+from powerup.teams.models import Area, Team
 from powerup.tickets.models import Ticket
 from powerup.triage.decisions import Wanted, decide
 from powerup.triage.models import Decision
@@ -71,6 +71,11 @@ class Queue:
         """Another area."""
         with self.database.write() as session:
             return factories.area(session, session.get_one(Team, team), name, keywords).id
+
+    def team_of_area(self, area: int) -> int:
+        """Whose an area is."""
+        with self.database.read() as session:
+            return session.get_one(Area, area).team_id
 
 
 @pytest.fixture

@@ -2,10 +2,12 @@
 
 import pytest
 
+from powerup.assignments import queries as owned
+from powerup.assignments.actions import Owner
 from powerup.db.engine import Database
 from powerup.triage import brain as brains
 from powerup.triage.brain import Brain
-from powerup.triage.undo import undo
+from powerup.triage.undo import hand_back, reassign, undo
 from tests import factories
 from tests.factories import BY_ADA
 from tests.triage.conftest import Queue
@@ -79,3 +81,41 @@ def test_another_workspaces_threads_are_never_alike(queue: Queue) -> None:
         factories.ticket(session, theirs, "9", factories.message(1, RUST.format("clerk")), subject="Frobnicator")
     with queue.database.read() as session:
         assert Brain(queue.database, queue.workspace_id).alike(session, mine) == []
+
+
+def test_a_few_decisions_about_one_thing_do_not_turn_all_other_threads(queue: Queue, web: int) -> None:
+    mind = Brain(queue.database, queue.workspace_id)
+    for number in range(5):
+        text = f"Since the last update our portal is blank on page {number}, and we need it for the new release."
+        made = queue.thread(number, text, subject="The portal is blank again")
+        queue.decide(made, batch=f"batch-{number}", owner=Owner(queue.team_of_area(web), web))
+    other = queue.thread(8, "Since the last update our agent loses its heartbeat. We need it for the new release.", subject="Agent offline")
+    silent = queue.thread(9, "We would like to thank you for the help.", subject="Thank you")
+    assert best(queue.database, mind, other) == "Deployments"
+    assert best(queue.database, mind, silent) is None
+    assert best(queue.database, mind, queue.thread(10, "Our portal is blank.", subject="Blank")) == "Web & API"
+
+
+def test_one_correction_is_believed_against_a_keyword(queue: Queue, web: int) -> None:
+    mind = Brain(queue.database, queue.workspace_id)
+    text = "The agent draws the frobnicator of the ledger crooked, said the clerk."
+    first, second = (queue.thread(number, text, subject="Frobnicator crooked") for number in (1, 2))
+    assert best(queue.database, mind, second) == "Deployments"
+    queue.decide(first)
+    with queue.database.write() as session:
+        standing = owned.live(session, first)
+        assert standing is not None
+        reassign(session, standing, Owner(queue.team_of_area(web), web), factories.desk(BY_ADA))
+    assert best(queue.database, mind, second) == "Web & API"
+
+
+def test_a_team_that_gave_a_thread_back_is_not_suggested_for_it_again(queue: Queue, web: int) -> None:
+    mind = Brain(queue.database, queue.workspace_id)
+    thread = queue.thread(1, "The agent stops.", subject="Agent")
+    queue.decide(thread)
+    with queue.database.write() as session:
+        standing = owned.live(session, thread)
+        assert standing is not None
+        hand_back(session, standing, factories.desk(BY_ADA), why="Not ours.")
+    assert best(queue.database, mind, thread) is None
+    assert best(queue.database, mind, queue.thread(2, "The agent stops.", subject="Agent")) == "Deployments"

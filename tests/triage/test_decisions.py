@@ -173,7 +173,7 @@ def test_handing_back_is_a_lesson_a_misroute_and_a_place_near_the_top(queue: Que
     other = queue.more_team("Web")
     queue.decide(ticket, batch="second", owner=Owner(other))
     area = f"area:{queue.area}"
-    assert lessons(queue) == [(area, None, False), (None, area, False), (f"team:{other}", area, False)]
+    assert lessons(queue) == [(area, None, True), (None, area, False), (f"team:{other}", area, False)]
     with queue.database.read() as session:
         assert session.get_one(Decision, made.id).handed_back_at is not None
         assert session.get_one(Assignment, made.assignment_id).ended_why == "Not ours"

@@ -283,6 +283,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("lessons", schema=None) as batch_op:
         batch_op.create_index("ix_lessons_assignment", ["assignment_id"], unique=False)
+        batch_op.create_index("ix_lessons_ticket", ["ticket_id"], unique=False)
         batch_op.create_index("ix_lessons_workspace", ["workspace_id", "id"], unique=False)
 
     op.create_table(
@@ -314,6 +315,7 @@ def downgrade() -> None:
     op.drop_table("outage_tickets")
     with op.batch_alter_table("lessons", schema=None) as batch_op:
         batch_op.drop_index("ix_lessons_workspace")
+        batch_op.drop_index("ix_lessons_ticket")
         batch_op.drop_index("ix_lessons_assignment")
 
     op.drop_table("lessons")
