@@ -9,6 +9,7 @@ from powerup.deliveries.job import Outcome
 from powerup.errors import ConflictError
 from powerup.integrations.alerts import Alert
 from powerup.integrations.slack.alerts import slack_message
+from powerup.integrations.slack.blocks import Message
 from powerup.services import Services
 from powerup.teams.editing import team_hook_purpose
 from powerup.teams.models import Team
@@ -44,13 +45,16 @@ class Channel:
             raise ConflictError(NOT_CONNECTED)
         return cls(services, "slack", services.sealer.open(slack_purpose(workspace.id), workspace.sealed_slack_url))
 
-    def tell(self, alert: Alert) -> Outcome:
-        """Post. None of the vendors can be asked what was posted: a lost answer may show an alert twice."""
+    def tell(self, alert: Alert, message: Message | None = None) -> Outcome:
+        """Post. None of the vendors can be asked what was posted: a lost answer may show an alert twice.
+
+        :param message: the same as Slack is to show it, where an alert cannot say it.
+        """
         if self.kind == "msteams":
             with self.services.msteams() as webhook:
                 webhook.post(self.address, alert)
             return {}
-        message = slack_message(alert, buttons=self.has_buttons)
+        message = message or slack_message(alert, buttons=self.has_buttons)
         if self.kind == "slack":
             with self.services.slack() as slack:
                 slack.post(self.address, message)

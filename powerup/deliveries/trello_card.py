@@ -129,10 +129,16 @@ class TrelloCard:
             raise ConflictError("The list is not on this board any more, or is archived. Choose another one.")
         # The board may be public; what the forum keeps private must not be read off the card.
         excerpt = "" if self.ticket.private else unmarked(self.ticket.excerpt)
-        desc = "\n\n".join(part for part in (excerpt, self.ticket.url, f"_{mark}_") if part)
+        about = self.delivery.payload.get("desc")
+        said = (unmarked(about),) if about else (excerpt, self.ticket.url)
+        desc = "\n\n".join(part for part in (*said, f"_{mark}_") if part)
         name = self.delivery.payload.get("name") or ("Private customer thread" if self.ticket.private else self.ticket.subject)
         labels = dress.label_ids(trello, self.place.board, Impact(self.ticket.impact), extras)
-        return trello.create_card(self.delivery.payload["list_id"], name, desc, url_source=self.ticket.url, label_ids=labels)
+        card = trello.create_card(self.delivery.payload["list_id"], name, desc, url_source=self.ticket.url, label_ids=labels)
+        # Trello puts new cards at the bottom of a list, where nobody looks first; those that are moved stand on top too.
+        with extras.optional("The place on top of the list"):
+            return trello.update_card(card.id, pos="top")
+        return card
 
 
 def unmarked(text: str) -> str:

@@ -1,6 +1,6 @@
 """Put a team's digest together from what stands in the tables now."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -36,6 +36,7 @@ class Line:
     card_url: str | None
     member_id: str | None
     impact: str
+    waiting_on: str | None
     waiting_since: datetime | None
     due_at: datetime | None
 
@@ -48,6 +49,8 @@ class Section:
     title: str
     count: int
     lines: Sequence[Line]
+    above: int = 0
+    """Threads of this section that an earlier one names; only where each is named once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +70,18 @@ class Digest:
         return not self.outages and not any(section.count for section in self.sections)
 
 
-def compile_digest(session: Session, team: Team, *, since: datetime | None = None, shown: int = SHOWN) -> Digest:
-    """The digest as of now; `since` is when the last one was sent (a day ago when unknown)."""
+def compile_digest(session: Session, team: Team, *, since: datetime | None = None, shown: int = SHOWN, once: bool = False) -> Digest:
+    """The digest as of now; `since` is when the last one was sent (a day ago when unknown).
+
+    :param once: name each thread in the first section in which it stands; the others only count it.
+    """
     now = clock.now()
     begin = max(since or now - timedelta(days=1), now - LONGEST)
-    parts = [_section(session, team, key, title, condition, shown) for key, title, condition in _conditions(begin, now)]
+    named: set[int] = set()
+    parts = []
+    for key, title, condition in _conditions(begin, now):
+        parts.append(_section(session, team, key, title, condition, shown, named if once else ()))
+        named.update(line.ticket_id for line in parts[-1].lines)
     return Digest(team.id, team.name, now, begin, parts, _outages(session, team))
 
 
@@ -91,23 +101,27 @@ def _conditions(since: datetime, now: datetime) -> list[tuple[str, str, ColumnEl
     ]
 
 
-def _section(session: Session, team: Team, key: str, title: str, condition: ColumnElement[bool], shown: int) -> Section:
+def _section(
+    session: Session, team: Team, key: str, title: str, condition: ColumnElement[bool], shown: int, named: Collection[int]
+) -> Section:
     mine = and_(Assignment.team_id == team.id, Assignment.ended_at.is_(None), Ticket.triage != Standing.settled, condition)
     if key == "came_back":
         mine = and_(Assignment.team_id == team.id, Assignment.ended_at.is_(None), condition)
-    count = session.scalar(select(func.count(Ticket.id)).join(Assignment, Assignment.ticket_id == Ticket.id).where(mine)) or 0
+    counted = select(func.count(Ticket.id)).join(Assignment, Assignment.ticket_id == Ticket.id).where(mine)
+    count = session.scalar(counted) or 0
+    above = session.scalar(counted.where(Ticket.id.in_(named))) or 0 if count and named else 0
     wanted = (
         select(Ticket, Assignment.member_id, Customer, Forum.name, Card.url)
         .join(Assignment, Assignment.ticket_id == Ticket.id)
         .join(Customer, Customer.id == Ticket.customer_id)
         .join(Forum, Forum.id == Ticket.forum_id)
         .outerjoin(Card, Card.id == Assignment.card_id)
-        .where(mine)
+        .where(mine, Ticket.id.not_in(named))
         .order_by(Ticket.queue_rank, Ticket.queue_at, Ticket.id)
         .limit(shown)
     )
     lines = [_line(*row) for row in session.execute(wanted)] if count else []
-    return Section(key, title, count, lines)
+    return Section(key, title, count, lines, above)
 
 
 def _line(ticket: Ticket, member_id: str | None, customer: Customer, forum: str, card_url: str | None) -> Line:
@@ -120,6 +134,7 @@ def _line(ticket: Ticket, member_id: str | None, customer: Customer, forum: str,
         card_url=card_url,
         member_id=member_id,
         impact=ticket.impact,
+        waiting_on=ticket.waiting_on,
         waiting_since=ticket.waiting_since,
         due_at=ticket.due_at,
     )

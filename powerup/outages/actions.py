@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -184,6 +185,7 @@ def _add(session: Session, outage: Outage, ticket_ids: Sequence[int], desk: Desk
         raise InvalidError(f"An outage holds at most {MOST_TICKETS} threads.", errors=[{"field": "ticket_ids", "message": "are too many"}])
     _keep_a_master(session, outage, desk)
     added: list[Ticket] = []
+    master: tuple[Ticket, Assignment] | None = None
     for ticket_id in sorted(set(ticket_ids) - there):
         ticket = tickets.get(session, outage.workspace_id, ticket_id)
         session.refresh(ticket, with_for_update=True)
@@ -191,32 +193,35 @@ def _add(session: Session, outage: Outage, ticket_ids: Sequence[int], desk: Desk
             continue
         session.add(OutageTicket(outage_id=outage.id, ticket_id=ticket.id, added_at=clock.now()))
         outage.master_ticket_id = outage.master_ticket_id or ticket.id
-        _own(session, outage, ticket, desk)
+        fresh = _own(session, outage, ticket, desk)
+        if fresh is not None and outage.master_ticket_id == ticket.id:
+            master = ticket, fresh
         added.append(ticket)
     session.flush()
+    if master is not None:
+        _order_card(session, outage, *master, desk)
     _tell(session, outage, added, reply, desk.by, desk.max_attempts, what="hold")
     return added
 
 
-def _own(session: Session, outage: Outage, ticket: Ticket, desk: Desk) -> None:
-    """The area's team has it; the master gets the card, the others are linked to that."""
+def _own(session: Session, outage: Outage, ticket: Ticket, desk: Desk) -> Assignment | None:
+    """The area's team has it; all but the master are linked to the master card. Returns the assignment if nobody had it before."""
     area = session.get_one(Area, outage.area_id)
     is_master = outage.master_ticket_id == ticket.id
-    standing = owned.live(session, ticket.id)
+    made: Assignment | None = None
     ticket.impact = Impact.outage.value
-    if standing is None:
-        standing = assignments.assign(session, ticket, Owner(area.team_id, area.id), by=desk.by)
+    if owned.live(session, ticket.id) is None:
+        made = assignments.assign(session, ticket, Owner(area.team_id, area.id), by=desk.by)
         effects = Effects(session, ticket, desk.by, desk.max_attempts)
         team = teams.get(session, ticket.workspace_id, area.team_id)
         effects.forum_assign(team, None)
-        if is_master:
-            _order_card(session, outage, ticket, standing, desk)
     card = _master_card(session, outage)
     if card is not None and not is_master:
         _link(session, ticket, card, desk.by, desk.max_attempts)
     if card is not None:
         Effects(session, ticket, desk.by, desk.max_attempts).label(card.id)
     refresh(session, ticket, desk.pace)
+    return made
 
 
 def _keep_a_master(session: Session, outage: Outage, desk: Desk) -> None:
@@ -234,9 +239,20 @@ def _order_card(session: Session, outage: Outage, ticket: Ticket, standing: Assi
     team = teams.get(session, ticket.workspace_id, standing.team_id, removed_too=True)
     if not teams.is_ready(team):
         return
-    payload = {"board_id": team.board_id, "list_id": team.inbox_list_id, "assignment_id": standing.id, "name": outage.title}
+    where = {"board_id": team.board_id, "list_id": team.inbox_list_id, "assignment_id": standing.id}
+    payload = where | {"name": outage.title, "desc": _described(outage, len(_hit(session, outage)), desk)}
     order = Order(kind="trello_card", lane=card_lane(ticket), payload=payload, ticket_id=ticket.id, created_by=desk.by.id)
     enqueue(session, ticket.workspace_id, order, max_attempts=desk.max_attempts)
+
+
+def _described(outage: Outage, customers: int, desk: Desk) -> str:
+    """What the master card says: it stands for all customers, so it quotes none of them."""
+    told = "1 customer is" if customers == 1 else f"{customers} customers are"
+    lines = [f"Outage: {outage.title}", f"{told} hit; their threads are linked to this card."]
+    if outage.next_word_at is not None:
+        by = outage.next_word_at.astimezone(ZoneInfo(desk.pace.hours.time_zone))
+        lines.append(f"They were promised news by {by:%Y-%m-%d %H:%M} ({desk.pace.hours.time_zone}).")
+    return "\n\n".join(lines)
 
 
 def _master_card(session: Session, outage: Outage) -> Card | None:

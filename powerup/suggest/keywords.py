@@ -51,7 +51,7 @@ class KeywordMap:
         forms = [form for form, _, _ in steps]
         found = []
         for at, (form, start, _) in enumerate(steps):
-            for length in sorted(self._lengths.get(form, ())):
+            for length in sorted(each for each in self._lengths.get(form, ()) if at + each <= len(forms)):
                 for owner, keyword in self._keywords.get(tuple(forms[at : at + length]), ()):
                     found.append(Match(owner, keyword, field, start, steps[at + length - 1][2]))
         return found

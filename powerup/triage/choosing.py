@@ -12,6 +12,8 @@ from powerup.suggest.suggestion import MOST_REASONS, Reason, Suggestion
 
 ENOUGH = 5.0
 """Lessons at which what was learnt has half its say."""
+FEWEST = 2
+"""Words that must speak for what was learnt where no keyword does."""
 CORRECTION = 20
 """A correction counts as so many lessons."""
 
@@ -19,12 +21,13 @@ CORRECTION = 20
 def weigh(keywords: Sequence[Suggestion], learnt: Sequence[Suggestion], *, lessons: int, corrections: int) -> list[Suggestion]:
     """Both opinions as one, best first; shares add up to at most 1.
 
-    Where no keyword speaks, what was learnt decides alone, if a word of the thread speaks for it; so does the author.
+    Where no keyword speaks, what was learnt decides alone, if more than one word of the thread speaks for it.
     """
     spoken = [one for one in learnt if any(reason.source != "keyword" for reason in one.reasons)]
-    if not keywords:
-        return spoken
     say = _say(spoken, lessons + CORRECTION * corrections)
+    if not keywords:
+        sure = bool(spoken) and len(spoken[0].reasons) >= FEWEST
+        return [replace(one, share=one.share * say) for one in spoken] if sure else []
     shares: dict[str, float] = {}
     reasons: dict[str, tuple[Reason, ...]] = {}
     for part, opinions in ((1.0 - say, keywords), (say, spoken)):
@@ -37,6 +40,8 @@ def weigh(keywords: Sequence[Suggestion], learnt: Sequence[Suggestion], *, lesso
 
 def without(suggestions: Sequence[Suggestion], owners: frozenset[str]) -> list[Suggestion]:
     """All but these, who have given the thread back; the others share what was theirs."""
+    if not owners:
+        return list(suggestions)
     left = [one for one in suggestions if one.owner not in owners]
     whole = sum(one.share for one in left)
     return [replace(one, share=one.share / whole) for one in left] if whole else []

@@ -13,6 +13,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from powerup import clock
+from powerup.assignments.models import Assignment
 from powerup.events.models import Event
 from powerup.tickets.models import Ticket
 from powerup.triage.queue import in_queue
@@ -84,7 +85,8 @@ def since(session: Session, workspace_id: int, cursor: int | None) -> News:
     arrived = {ticket_id for ticket_id, of in about.items() if there.get(ticket_id) is None and any(each.verb in ARRIVING for each in of)}
     changed = {ticket_id for ticket_id in about if ticket_id in there and there[ticket_id] is None} - arrived
     arrived = {ticket_id for ticket_id in arrived if ticket_id in there} | woken
-    gone = (_left(of, there[ticket_id]) for ticket_id, of in about.items() if there.get(ticket_id) is not None)
+    since_when = _owned(session, (ticket_id for ticket_id, of in about.items() if any(each.verb == "link.made" for each in of)))
+    gone = (_left(of, there[ticket_id], since_when.get(ticket_id)) for ticket_id, of in about.items() if there.get(ticket_id) is not None)
     left = sorted((each for each in gone if each is not None), key=lambda each: each.event_id)
     return News(_advance(cursor, events), False, tuple(sorted(arrived)), tuple(left), tuple(sorted(changed)))
 
@@ -115,23 +117,35 @@ def _standing(session: Session, workspace_id: int, ticket_ids: Iterable[int]) ->
     return {ticket_id: None if queued else triage for ticket_id, triage, queued in session.execute(wanted)}
 
 
+def _owned(session: Session, ticket_ids: Iterable[int]) -> dict[int, datetime]:
+    """Ticket -> since when somebody owns it."""
+    ids = list(ticket_ids)
+    if not ids:
+        return {}
+    wanted = select(Assignment.ticket_id, Assignment.made_at).where(Assignment.ticket_id.in_(ids), Assignment.ended_at.is_(None))
+    return {ticket_id: made_at for ticket_id, made_at in session.execute(wanted)}
+
+
 def _woken(session: Session, workspace_id: int) -> set[int]:
     now = clock.now()
     over = and_(Ticket.triage == Standing.snoozed, Ticket.snoozed_until <= now, Ticket.snoozed_until > now - WOKEN)
     return set(session.scalars(select(Ticket.id).where(Ticket.workspace_id == workspace_id, over)))
 
 
-def _left(events: Sequence[Event], standing: str | None) -> Left | None:
+def _left(events: Sequence[Event], standing: str | None, owned_since: datetime | None) -> Left | None:
     """What took it out of the queue; None when nothing here did."""
-    deciding = [event for event in events if event.verb in DECIDING and event.actor_kind == "member"]
+    deciding = [event for event in events if event.verb in DECIDING and event.actor_kind == "member" and not _is_late(event, owned_since)]
     if deciding:
         last = deciding[-1]
-        # A link by hand makes an assignment too; "linked" says more.
-        same = [event for event in deciding if event.actor_id == last.actor_id and event.at >= last.at - timedelta(seconds=2)]
-        what = "link" if any(event.verb == "link.made" for event in same) else DECIDING[last.verb]
-        team = next((event.data.get("team") for event in reversed(same) if event.verb == "assignment.made"), None)
-        return Left(last.id, last.ticket_id or 0, last.actor_id, what, team, last.at)
+        # Who ties a thread to a card makes an assignment that has the card from the beginning; any other gets one later.
+        what = "link" if last.verb == "assignment.made" and last.card_id is not None else DECIDING[last.verb]
+        return Left(last.id, last.ticket_id or 0, last.actor_id, what, last.data.get("team"), last.at)
     if standing == Standing.settled:
         last = events[-1]
         return Left(last.id, last.ticket_id or 0, None, "settled", None, last.at)
     return None
+
+
+def _is_late(event: Event, owned_since: datetime | None) -> bool:
+    """Whether it is a link of a thread that was somebody's already: to the card that was made for it, say."""
+    return event.verb == "link.made" and owned_since is not None and owned_since <= event.at

@@ -23,6 +23,8 @@ USUAL_SECONDS = 8.0
 """A decision's length while nobody has decided anything yet."""
 LONGEST_SECONDS = 300.0
 """A page left open over lunch is no long decision."""
+SHORTEST_SECONDS = 1.0
+"""Nobody reads a thread in less; a script's decisions would make every estimate nothing."""
 RECENT = 50
 """Decisions from which the pace of now is taken."""
 
@@ -63,6 +65,7 @@ class Fact:
     """What is counted of a decision; the fields are columns of it."""
 
     at: datetime
+    batch: str
     member_id: str
     seconds: float | None
     rank: int | None
@@ -78,7 +81,7 @@ def progress(session: Session, workspace_id: int, zone: str) -> Progress:
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
     today = _since(session, workspace_id, midnight)
     done = [each for each in today if each.undone_at is None]
-    pace = [min(each.seconds, LONGEST_SECONDS) for each in done if each.seconds is not None][-RECENT:]
+    pace = _lengths(done)[-RECENT:]
     seconds = median(pace) if pace else None
     busy = {each.member_id for each in done if each.at > now - timedelta(minutes=15)}
     left = count(session, workspace_id, Filter())
@@ -122,9 +125,18 @@ def _since(session: Session, workspace_id: int, begin: datetime) -> Sequence[Fac
     return [Fact(*row) for row in session.execute(wanted.order_by(Decision.at, Decision.id))]
 
 
+def _lengths(decisions: Sequence[Fact]) -> list[float]:
+    """How long each took, in seconds; what was decided at once was one decision."""
+    together: defaultdict[str, float] = defaultdict(float)
+    for each in decisions:
+        if each.seconds is not None:
+            together[each.batch] += each.seconds
+    return [min(max(seconds, SHORTEST_SECONDS), LONGEST_SECONDS) for seconds in together.values()]
+
+
 def _day(day: date, decisions: Sequence[Fact], now: datetime, zone: ZoneInfo) -> Day:
     stand = [each for each in decisions if each.undone_at is None]
-    seconds = [min(each.seconds, LONGEST_SECONDS) for each in stand if each.seconds is not None]
+    seconds = _lengths(stand)
     assigned = [each for each in stand if each.assignment_id is not None]
     suggested = [each for each in assigned if each.rank is not None]
     over = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(days=1)

@@ -1,6 +1,6 @@
 // @ts-check
 import { emit, h, keyed } from "../lib/dom.js";
-import { evidenceInWords } from "../lib/outages.js";
+import { evidenceInWords, outageName } from "../lib/outages.js";
 import "./closeloop-pill.js";
 import "./closeloop-time.js";
 
@@ -50,12 +50,12 @@ export class CloseloopOutageBanner extends HTMLElement {
       "div",
       { class: `outage-notice open${late ? " late" : ""}` },
       pill,
-      h("strong", null, title || area.name),
+      h("strong", null, outageName(title) || area.name),
       next_word_at
         ? h(
             "span",
             null,
-            late ? "News were promised " : "News promised ",
+            late ? "News was promised " : "News promised ",
             h("closeloop-time", { datetime: next_word_at }),
           )
         : null,

@@ -3,7 +3,7 @@ import { busy } from "../lib/busy.js";
 import { emit, fill, h, outside } from "../lib/dom.js";
 import * as drafts from "../lib/drafts.js";
 import { complain, forget } from "../lib/fields.js";
-import { allClear, holdingReply } from "../lib/outages.js";
+import { allClear, holdingReply, outageName, promiseWords } from "../lib/outages.js";
 import { requestId } from "../lib/request-id.js";
 import { plural } from "../lib/words.js";
 import "./closeloop-outage-reply.js";
@@ -16,7 +16,7 @@ const SOON_MS = 10 * 60_000;
 
 /** @typedef {{name: "news" | "join" | "over", send: string, path: string, method: string, reply: import('./closeloop-outage-reply.js').Setup, said: string}} Task */
 
-/** An open outage: when news are due, who was told, and what can be said next. `show(outage, api)` as often as news come. Emits outages-changed. */
+/** An open outage: when news is due, who was told, and what can be said next. `show(outage, api)` as often as news come. Emits outages-changed. */
 export class CloseloopOutage extends HTMLElement {
   #head = h("div.outage-head");
   #facts = h("div.outage-facts");
@@ -28,7 +28,7 @@ export class CloseloopOutage extends HTMLElement {
   #place = h("div");
   #pick = h("closeloop-pick-threads");
   #box = h("section.outage");
-  /** The last news that were sent without an answer yet. @type {{text: string, id: string} | null} */ #news = null;
+  /** The last news that was sent without an answer yet. @type {{text: string, id: string} | null} */ #news = null;
   /** @type {import('../lib/api.js').ApiClient | null} */ #api = null;
   /** @type {Pages.Outage | null} */ #outage = null;
 
@@ -74,7 +74,7 @@ export class CloseloopOutage extends HTMLElement {
     fill(
       this.#head,
       pill,
-      h("h2", null, title),
+      h("h2", null, outageName(title)),
       h(
         "p.quiet",
         null,
@@ -90,22 +90,22 @@ export class CloseloopOutage extends HTMLElement {
   #drawFacts({ next_word_at, late, told, to_tell }) {
     const left = next_word_at ? Date.parse(next_word_at) - Date.now() : Number.POSITIVE_INFINITY;
     const look = late ? "late" : left < SOON_MS ? "soon" : "";
-    const failed = to_tell - told;
+    const rest = to_tell - told;
     fill(
       this.#facts,
       next_word_at
         ? h(
             "div",
             { class: `outage-fact ${look}` },
-            h("span", null, late ? "News were promised" : "News promised"),
+            h("span", null, late ? "News was promised" : "News promised"),
             h("strong", null, h("closeloop-time", { datetime: next_word_at })),
           )
         : null,
       h(
         "div.outage-fact",
         null,
-        h("span", null, failed ? `${plural(failed, "message")} still on the way or failed` : "Messages to customers"),
-        h("strong", null, `${told} of ${to_tell} told`),
+        h("span", null, rest ? `${plural(rest, "message")} on the way` : "Messages to customers"),
+        h("strong", null, `${told} of ${plural(to_tell, "message")} sent`),
       ),
     );
   }
@@ -118,14 +118,14 @@ export class CloseloopOutage extends HTMLElement {
       method: "POST",
       path: `/outages/${id}/updates`,
       reply: { label: "News for every customer", draft: `outage-news:${id}`, promise: promise_minutes },
-      said: "The news are on their way to every customer.",
+      said: "The news is on its way to every customer.",
     });
     const join = /** @type {Task} */ ({
       name: "join",
       send: "Add to the outage",
       method: "POST",
       path: `/outages/${id}/tickets`,
-      reply: { label: "Reply to them", text: () => holdingReply({ area }, "the next hour") },
+      reply: { label: "Reply to them", text: () => holdingReply({ area }, promiseWords(promise_minutes)) },
       said: "Added. They are linked to the master card and told.",
     });
     const over = /** @type {Task} */ ({
@@ -133,7 +133,7 @@ export class CloseloopOutage extends HTMLElement {
       send: "Give the all-clear",
       method: "PUT",
       path: `/outages/${id}`,
-      reply: { label: "Last words to every customer", text: allClear, draft: `outage-over:${id}` },
+      reply: { label: "All-clear to every customer", text: allClear, draft: `outage-over:${id}` },
       said: "The outage is over. Every customer is told.",
     });
     const count = candidates.length;

@@ -46,6 +46,11 @@ export class CloseloopToast extends HTMLElement {
     this.#later();
   }
 
+  /** Withdraw it, if it still says this. @param {string} words */
+  unsay(words) {
+    if (this.firstElementChild?.textContent === words) this.hidden = true;
+  }
+
   #later() {
     clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => {

@@ -24,13 +24,14 @@ export class CloseloopTriageFoot extends HTMLElement {
       selected ? h("span.foot-count", null, `${selected} selected`) : null,
       KEYS.filter(({ foot }) => foot).map((key) => {
         const [sign] = written(key);
-        const words = key.name === "accept" && first ? first.team.name : key.foot;
+        const accept = selected > 1 ? "each as suggested" : selected ? "as suggested" : first?.team.name;
+        const words = key.name === "accept" && accept ? accept : key.foot;
         return h(
           `button.foot-key.act-${key.name}`,
           {
             type: "button",
             title: key.does,
-            hidden: key.name === "accept" && !first,
+            hidden: key.name === "accept" && !first && !selected,
             onclick: () => emit(this, "act", { name: key.name === "team" ? "search" : key.name }),
           },
           h("kbd", { "aria-hidden": "true" }, sign === "Enter" ? "⏎" : sign),

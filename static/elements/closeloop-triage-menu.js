@@ -7,7 +7,7 @@ const MOST = 50;
 const PAUSE_MS = 200;
 
 /** @typedef {{key?: string, name: string, about?: string, words?: string, tag?: string, run: () => unknown}} Option `key` runs it at once; `words` are searched in */
-/** @typedef {{title: string, options: Option[], placeholder?: string, empty?: string, foot?: Node | null, more?: (typed: string) => Promise<Option[]>}} Menu `placeholder`: there is a search box; `more` asks the server for what is not among the options */
+/** @typedef {{title: string, options: Option[], placeholder?: string, empty?: string, foot?: Node | null, active?: number, more?: (typed: string) => Promise<Option[]>}} Menu `placeholder`: there is a search box; `active`: which is marked first (-1: none); `more` asks the server for what is not among the options */
 
 /** A short list to choose from by one key, by typing, or by a click. `open(menu)`. It closes before what was chosen happens. */
 export class CloseloopTriageMenu extends HTMLElement {
@@ -56,7 +56,7 @@ export class CloseloopTriageMenu extends HTMLElement {
     this.#input.value = "";
     this.#input.placeholder = menu.placeholder ?? "";
     fill(this.#foot, menu.foot ?? null);
-    this.#offer(menu.options.slice(0, MOST));
+    this.#offer(menu.options.slice(0, MOST), menu.active);
     if (!this.#dialog.open) this.#dialog.showModal();
     (this.#input.hidden ? this.#list : this.#input).focus();
   }
@@ -87,7 +87,7 @@ export class CloseloopTriageMenu extends HTMLElement {
     const isCurrent = () => this.#menu === menu && this.isOpen && this.#input.value.trim() === typed;
     try {
       const found = await menu.more(typed);
-      if (isCurrent() && found.length) this.#offer([...near, ...found].slice(0, MOST), this.#active);
+      if (isCurrent() && found.length) this.#offer([...near, ...found].slice(0, MOST), Math.max(0, this.#active));
     } catch {
       if (isCurrent()) this.#says.textContent = "The search did not answer; these are the ones at hand.";
     }
@@ -142,7 +142,8 @@ export class CloseloopTriageMenu extends HTMLElement {
       if (option) this.#run(option);
     } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && length) {
       event.preventDefault();
-      this.#mark((this.#active + (event.key === "ArrowDown" ? 1 : length - 1)) % length);
+      const from = this.#active < 0 && event.key === "ArrowUp" ? 0 : this.#active;
+      this.#mark((from + (event.key === "ArrowDown" ? 1 : length - 1)) % length);
     } else if (!this.#input.value) {
       const option = this.#options.find(({ key }) => key === event.key.toLowerCase());
       if (!option || event.target instanceof HTMLButtonElement) return;

@@ -6,7 +6,7 @@ import { initialsOf } from "./closeloop-message.js";
 
 const PAUSE_MS = 300;
 
-/** @typedef {{total: number, minutes: number, state: string, people: Triage.Person[], unsaved: number, trouble: string | null, behind: boolean, isStale: boolean}} Status */
+/** @typedef {{total: number, whole: number | null, minutes: number, state: string, people: Triage.Person[], unsaved: number, trouble: string | null, behind: boolean, isStale: boolean}} Status */
 /** @typedef {{forums: {id: number, name: string}[], teams: Triage.Ref[], views: Triage.View[], filter: Triage.Filter, ways: Node[]}} Setup */
 
 /** How many are left, who else is here, and what the queue is narrowed to. Emits filter {filter}, view {id}, save-view, drop-view {id}, retry. */
@@ -53,12 +53,14 @@ export class CloseloopTriageTop extends HTMLElement {
   }
 
   /** @param {Status} status */
-  set status({ total, minutes, state, people, unsaved, trouble, behind, isStale }) {
-    const now = JSON.stringify([total, minutes, state, people, unsaved, trouble, behind, isStale]);
+  set status({ total, whole, minutes, state, people, unsaved, trouble, behind, isStale }) {
+    const filter = this.#filter;
+    const now = JSON.stringify([total, whole, minutes, state, people, unsaved, trouble, behind, isStale, filter]);
     if (now === this.#seen) return;
     this.#seen = now;
-    this.#left.textContent = state === "loading" ? "…" : `${total.toLocaleString("en")} left`;
-    this.#about.textContent = total && state !== "loading" ? ` · about ${minutes} min` : "";
+    this.#left.textContent = state === "loading" ? "…" : countWords(filter, total, whole);
+    const isWork = filter.standing === "new" && total > 0 && state !== "loading";
+    this.#about.textContent = isWork ? ` · about ${minutes} min` : "";
     fill(
       this.#saving,
       trouble
@@ -169,6 +171,15 @@ export class CloseloopTriageTop extends HTMLElement {
   #change(change) {
     emit(this, "filter", { filter: { ...this.#filter, ...change } });
   }
+}
+
+/** "35 left"; "2 of 35" when narrowed; "1 snoozed". @param {Triage.Filter} filter @param {number} total @param {number | null} whole */
+function countWords(filter, total, whole) {
+  const count = total.toLocaleString("en");
+  if (filter.standing === "snoozed") return `${count} snoozed`;
+  if (filter.standing === "no_action") return `${count} set aside`;
+  if (!narrows(filter)) return `${count} left`;
+  return whole === null || whole < total ? `${count} found` : `${count} of ${whole.toLocaleString("en")}`;
 }
 
 customElements.define("closeloop-triage-top", CloseloopTriageTop);

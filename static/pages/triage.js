@@ -25,6 +25,7 @@ async function show() {
   /** @type {import("../triage/decisions.js").Teller} */
   const tell = {
     say: (words, undoable) => screen.say(words, undoable),
+    unsay: (words) => screen.unsay(words),
     warn: (words) => screen.warn(words),
   };
   const desk = new Desk(entered.api, entered.info, tell, ends.signal);

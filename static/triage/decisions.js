@@ -7,6 +7,7 @@ import { impactOf, teamName, threads } from "./words.js";
 
 /** What the triager is told. @typedef {object} Teller
  * @property {(words: string, undoable?: boolean) => void} say something was done
+ * @property {(words: string) => void} unsay it was not done after all
  * @property {(words: string, row?: Triage.Row) => void} warn something was refused
  */
 
@@ -15,6 +16,7 @@ import { impactOf, teamName, threads } from "./words.js";
  * decision can be taken back, the last one first.
  */
 export class Decisions {
+  /** The server has a decision: it may suggest other teams now. @type {() => void} */ saved = () => {};
   /** @type {Undoable[]} */ #done = [];
   #queue;
   #outbox;
@@ -202,9 +204,10 @@ export class Decisions {
     );
     const notes = [...new Set(done.flatMap(({ note }) => note ?? []))];
     for (const note of notes) this.#tell.warn(note);
+    if (done.length) this.saved();
     if (!refused.length) return;
     const isGone = refused.length === rows.length;
-    if (isGone) this.#done = this.#done.filter((one) => one !== entry);
+    if (isGone) this.#withdraw(entry);
     queue.truth.forget(refused.map(({ ticket_id }) => ticket_id));
     for (const one of refused) {
       const row = rows.find(({ id }) => id === one.ticket_id);
@@ -253,9 +256,16 @@ export class Decisions {
     });
   }
 
+  /** Nothing is left of it that could be taken back. @param {Undoable} entry */
+  #withdraw(entry) {
+    // Said of something later meanwhile: that one stays.
+    if (this.#done.at(-1) === entry) this.#tell.unsay(entry.words);
+    this.#done = this.#done.filter((one) => one !== entry);
+  }
+
   /** @param {Triage.Row[]} rows @param {Undoable} entry */
   #back(rows, entry) {
-    this.#done = this.#done.filter((one) => one !== entry);
+    this.#withdraw(entry);
     this.#queue.truth.forget(rows.map(({ id }) => id));
     const { cursor } = this.#queue;
     this.#queue.restore(rows);

@@ -12,10 +12,15 @@ import { Views } from "./views.js";
 
 /** @typedef {import("../lib/api.js").ApiClient} Api */
 
+/** After a decision is saved, before suggestions are asked for again; at most as often as this. */
+const LEARNT_MS = 4_000;
+
 /** Everything behind the screen of one triager: no element here. */
 export class Desk {
   /** The workspace's time zone. */ zone = zoneOr(null);
   /** @type {() => void} */ changed = () => {};
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #learning;
+  #signal;
   api;
   info;
   queue;
@@ -31,12 +36,14 @@ export class Desk {
   /** @param {Api} api @param {Api.SessionInfo} info @param {import("./decisions.js").Teller} tell @param {AbortSignal} signal */
   constructor(api, info, tell, signal) {
     this.api = api;
+    this.#signal = signal;
     this.info = info;
     this.queue = new Queue(api);
     this.details = new Details(api);
     this.pace = new Pace(signal);
     this.outbox = new Outbox(api, info.member_id, signal);
     this.decisions = new Decisions({ queue: this.queue, outbox: this.outbox, pace: this.pace, tell });
+    this.decisions.saved = () => this.#learnt();
     this.replies = new Replies({ outbox: this.outbox, decisions: this.decisions, tell });
     this.feed = new Feed({ api, queue: this.queue, details: this.details, me: info.member_id }, signal);
     this.views = new Views(api);
@@ -62,6 +69,14 @@ export class Desk {
       }),
     ]);
     this.changed();
+  }
+
+  /** What was learnt from a decision shows in the rows below without a reload; the row under the cursor keeps its suggestions. */
+  #learnt() {
+    this.#learning ??= setTimeout(() => {
+      this.#learning = undefined;
+      if (!this.#signal.aborted) this.queue.refresh().catch(() => {});
+    }, LEARNT_MS);
   }
 
   async readTeams() {

@@ -21,11 +21,6 @@ export class Details {
     return this.#held.get(id)?.value ?? null;
   }
 
-  /** All that are here. */
-  get all() {
-    return [...this.#held.values()].flatMap(({ value }) => value ?? []);
-  }
-
   /** @param {number} id @returns {Promise<Triage.Detail>} */
   get(id) {
     const held = this.#held.get(id);

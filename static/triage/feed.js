@@ -1,6 +1,5 @@
 // @ts-check
 import { Poll } from "../lib/poll.js";
-import { narrows } from "./filter.js";
 import { leftWords } from "./words.js";
 
 const PAUSE_MS = 3_000;
@@ -17,6 +16,7 @@ export class Feed {
   /** Whether the last question was answered. */ reaches = true;
   /** @type {() => void} */ changed = () => {};
   /** @type {number | null} */ #since = null;
+  /** Of what left: what has been shown. @type {Set<number>} */ #told = new Set();
   #api;
   #queue;
   #details;
@@ -73,19 +73,23 @@ export class Feed {
     this.present = news.present.filter(({ person }) => person.id !== this.#me);
     this.outages = news.outages;
     this.behind = news.behind;
-    if (!narrows(queue.filter)) queue.counted(news.count, asked);
     const arrived = new Set(news.arrived);
     let left = false;
     for (const one of news.left) {
       // What I did myself I know already; what came back since has not left.
       if (one.by?.id === this.#me || arrived.has(one.ticket_id) || !queue.get(one.ticket_id)) continue;
       if (queue.filter.standing !== "new" || !queue.truth.believes(one.ticket_id, asked)) continue;
+      // The server may say it twice; meanwhile the thread may have come back.
+      if (this.#told.has(one.id)) continue;
+      this.#told.add(one.id);
       queue.leave(one.ticket_id, leftWords(one));
       left = true;
     }
+    queue.countedWhole(news.count, asked);
     this.#details.forget([...news.changed, ...news.arrived]);
     if (left) this.#later();
-    const isNew = news.reload || news.arrived.some((id) => !queue.get(id));
+    // A thread that was handed back while its row still says who took it is as good as new.
+    const isNew = news.reload || news.arrived.some((id) => !queue.get(id) || queue.ghosts.has(id));
     if (isNew || news.changed.some((id) => queue.get(id))) await queue.refresh();
     else queue.changed();
   }

@@ -4,6 +4,7 @@
 import { alikeWords, cardsOf } from "../elements/closeloop-triage-around.js";
 import { h } from "../lib/dom.js";
 import { clockWords, fromInput, snoozes } from "./snoozes.js";
+import { score } from "./teams.js";
 import { IMPACTS, threads } from "./words.js";
 
 /** @typedef {import("../elements/closeloop-triage-menu.js").Menu} Menu */
@@ -57,22 +58,23 @@ export function ownersMenu(desk, rows) {
 export function linkMenu(desk, rows) {
   const [row] = rows;
   const own = row ? desk.details.now(row.id) : null;
-  const seen = new Set();
+  // What is like another thread is no offer for this one: Enter must never link to a stranger's card.
   const near = own ? cardsOf(own) : [];
-  const options = [...near, ...desk.details.all.flatMap(cardsOf)].flatMap((alike) => {
-    if (seen.has(alike.card.id)) return [];
-    seen.add(alike.card.id);
-    return [cardOption(desk, rows, alike.card, near.includes(alike) ? alikeWords(alike.likeness) : "")];
-  });
+  const options = near.map(({ card, likeness }, at) => ({
+    ...cardOption(desk, rows, card, alikeWords(likeness)),
+    key: digit(at),
+  }));
+  const isOffered = (/** @type {string} */ typed, /** @type {Triage.Card} */ { id }) =>
+    near.some(({ card }, at) => card.id === id && score(typed, options[at]?.words ?? "") > 0);
   return {
     title: titled("Link", rows),
-    placeholder: "Search all open cards",
-    options: options.map((option, at) => ({ ...option, key: at < near.length ? digit(at) : undefined })),
+    placeholder: near.length ? "Search all open cards" : "Type to search all open cards",
+    options,
     empty: "No open card is like this thread: type words of a card’s name.",
     more: async (typed) => {
       /** @type {{cards: Triage.Card[]}} */
       const { cards } = await desk.api.get(`/triage/cards?q=${encodeURIComponent(typed.slice(0, 200))}`);
-      return cards.filter(({ id }) => !seen.has(id)).map((card) => cardOption(desk, rows, card, ""));
+      return cards.filter((card) => !isOffered(typed, card)).map((card) => cardOption(desk, rows, card, ""));
     },
   };
 }
@@ -88,11 +90,15 @@ const cardOption = (desk, rows, card, likeness) => ({
 /** @param {Desk} desk @param {Triage.Row[]} rows @returns {Menu} */
 export const impactMenu = (desk, rows) => ({
   title: rows.length > 1 ? `Impact of ${threads(rows.length)}` : "Impact",
+  // Enter alone must not raise an alarm: what they have is marked first, and nothing when they differ.
+  active: rows.every(({ impact }) => impact === rows[0]?.impact)
+    ? IMPACTS.findIndex(({ id }) => id === rows[0]?.impact)
+    : -1,
   options: IMPACTS.map(({ id, name, key, about }) => ({
     key,
     name,
     about,
-    run: () => desk.decisions.impact(rows, id),
+    run: () => rows.some(({ impact }) => impact !== id) && desk.decisions.impact(rows, id),
   })),
 });
 

@@ -1,5 +1,5 @@
 // @ts-check
-import { EVERYTHING, query } from "./filter.js";
+import { EVERYTHING, narrows, query } from "./filter.js";
 import { compare, placeFor } from "./order.js";
 import { Truth } from "./truth.js";
 
@@ -20,6 +20,7 @@ export class Queue {
   /** @type {number | null} */ cursor = null;
   /** @type {Triage.Filter} */ filter = { ...EVERYTHING };
   /** How many there are, those not loaded too. */ total = 0;
+  /** How many wait for a decision at all, whatever this is narrowed to. @type {number | null} */ whole = null;
   /** @type {"loading" | "ready" | "failed"} */ state = "loading";
   /** @type {unknown} */ error = null;
   truth = new Truth();
@@ -27,6 +28,7 @@ export class Queue {
   #api;
   /** @type {string | null} */ #next = null;
   #asking = new AbortController();
+  /** Whether `total` is of this filter. */ #isCounted = false;
   /** @type {Promise<void> | null} */ #more = null;
   /** @type {Map<number, Triage.Row>} */ #byId = new Map();
 
@@ -62,6 +64,7 @@ export class Queue {
     this.#asking = asking;
     this.#more = null;
     this.#next = null;
+    this.#isCounted = false;
     this.#byId.clear();
     this.ghosts.clear();
     this.selected.clear();
@@ -150,15 +153,18 @@ export class Queue {
     }
     this.truth.decide(leaving, false);
     this.#drop(leaving);
-    this.total = Math.max(0, this.total - leaving.size);
+    this.#add(-leaving.size);
     this.sweep();
     this.changed();
   }
 
   /** Put rows back where they belong; the cursor goes to the first of them. @param {Triage.Row[]} rows */
   restore(rows) {
-    for (const row of rows) this.#insert(row);
-    this.total += rows.length;
+    for (const row of rows) {
+      this.#insert(row);
+      this.ghosts.delete(row.id);
+    }
+    this.#add(rows.length);
     this.cursor = rows[0]?.id ?? this.cursor;
     this.changed();
   }
@@ -166,7 +172,7 @@ export class Queue {
   /** Somebody else was faster: the row says so for a while. @param {number} id @param {string} words @param {Triage.Row} [row] if it was taken away already */
   leave(id, words, row) {
     if (row && !this.#byId.has(id)) this.#insert(row);
-    else if (this.#byId.has(id) && !this.ghosts.has(id)) this.total = Math.max(0, this.total - 1);
+    else if (this.#byId.has(id) && !this.ghosts.has(id)) this.#add(-1);
     if (!this.#byId.has(id)) return;
     this.ghosts.set(id, words);
     this.selected.delete(id);
@@ -184,9 +190,23 @@ export class Queue {
     return going.length > 0;
   }
 
-  /** The server's count, set right for decisions on their way. @param {number} count @param {number} asked */
+  /** The server's count. While a decision is on its way nobody knows whether it is counted: our own count goes on. @param {number} count @param {number} asked */
   counted(count, asked) {
-    this.total = Math.max(0, count + this.truth.correction(asked));
+    if (this.truth.counts(asked)) this.total = count;
+    else if (!this.#isCounted) this.total = Math.max(0, count + this.truth.correction(asked));
+    this.#isCounted = true;
+  }
+
+  /** The server's count of all that wait, whatever this is narrowed to. @param {number} count @param {number} asked */
+  countedWhole(count, asked) {
+    if (this.whole === null || this.truth.counts(asked)) this.whole = count;
+    if (!narrows(this.filter)) this.counted(count, asked);
+  }
+
+  /** @param {number} rows */
+  #add(rows) {
+    this.total = Math.max(0, this.total + rows);
+    if (this.whole !== null && this.filter.standing === "new") this.whole = Math.max(0, this.whole + rows);
   }
 
   /** @param {{cursor?: string | null, limit: number}} page @returns {Promise<Triage.Page>} */
@@ -213,7 +233,7 @@ export class Queue {
       const known = this.#byId.get(row.id);
       if (known) this.#update(known, row, force);
       else this.#insert(row);
-      this.ghosts.delete(row.id);
+      if (this.ghosts.delete(row.id)) this.#add(1);
     }
     const end = page.rows.at(-1);
     const there = new Set(page.rows.map(({ id }) => id));

@@ -86,6 +86,11 @@ export class Screen {
     this.#toast.say(words, undoable ? undo : undefined);
   }
 
+  /** What was said is not so after all. @param {string} words */
+  unsay(words) {
+    this.#toast.unsay(words);
+  }
+
   /** @param {string} words */
   warn(words) {
     this.#notices.say(words);
@@ -237,8 +242,16 @@ export class Screen {
     const { queue, feed, outbox, pace } = desk;
     if (queue.cursor !== this.#cursor) this.#turned();
     this.#cursor = queue.cursor;
+    this.top.setup = {
+      forums: desk.info.forums,
+      teams: desk.teams.ready,
+      views: desk.views.all,
+      filter: queue.filter,
+      ways: this.#ways,
+    };
     this.top.status = {
       total: queue.total,
+      whole: queue.whole,
       minutes: pace.minutes(queue.total),
       state: queue.state,
       people: feed.present.map(({ person }) => person),
@@ -246,13 +259,6 @@ export class Screen {
       trouble: outbox.trouble?.message ?? null,
       behind: feed.behind,
       isStale: !feed.reaches,
-    };
-    this.top.setup = {
-      forums: desk.info.forums,
-      teams: desk.teams.all,
-      views: desk.views.all,
-      filter: queue.filter,
-      ways: this.#ways,
     };
     const isEmpty = queue.rows.length === 0;
     this.list.hidden = isEmpty;

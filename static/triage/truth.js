@@ -32,7 +32,12 @@ export class Truth {
     return !opinion || opinion.settledAt < asked;
   }
 
-  /** By how much a count asked for at that time is too small. @param {number} asked */
+  /** Whether a count asked for at that time holds everything that was decided here: else nobody can say what it holds. @param {number} asked */
+  counts(asked) {
+    return [...this.#opinions.values()].every(({ settledAt }) => settledAt < asked);
+  }
+
+  /** By how much a count asked for at that time is too small, if it holds nothing of what is on its way. @param {number} asked */
   correction(asked) {
     let sum = 0;
     for (const { here, settledAt } of this.#opinions.values()) if (settledAt >= asked) sum += here ? 1 : -1;

@@ -47,3 +47,9 @@ def test_each_place_and_each_owner_is_told() -> None:
         ("desktop", "sync"),
         ("web", "sync"),
     ]
+
+
+def test_a_text_that_ends_within_a_longer_keyword_has_the_shorter_one_once() -> None:
+    known = KeywordMap({"drop": ["package"], "long": ["package name", "package name is too long"]})
+    found = known.matches(Document("Package name"))
+    assert [(match.owner, match.keyword) for match in found] == [("drop", "package"), ("long", "package name")]

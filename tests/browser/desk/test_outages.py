@@ -69,13 +69,13 @@ def test_a_burst_becomes_an_outage_is_spoken_of_and_ends(stage: Stage) -> None:
     expect(outage).to_contain_text("Opened by Ben")
     expect(outage).to_contain_text("in 29 minutes")
     assert sum("we are working on it" in post for post in posts(stage)) == 2
-    expect(outage).to_contain_text("2 of 2 told")
+    expect(outage).to_contain_text("2 of 2 messages sent")
     expect(outage.get_by_role("link", name="Master card")).to_be_visible()
 
     button(page, "Post an update…").press("Enter")
     page.get_by_label("News for every customer").fill("Hello {name}, the cause is found.")
     button(page, "Tell everybody").press("Enter")
-    expect(page.get_by_role("status").filter(has_text="The news are on their way")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="The news is on its way")).to_be_visible()
     assert sum("the cause is found" in post for post in posts(stage)) == 2
 
     button(page, "All-clear…").press("Enter")
