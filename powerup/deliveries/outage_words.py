@@ -22,9 +22,11 @@ def outage_alert(session: Session, delivery: Delivery, told: Told, *, urgent: bo
 
 def _words(what: str, outage: Outage, told: Told, customers: str) -> tuple[str, str]:
     by = f" by {local_time(outage.next_word_at, told.pace)}" if outage.next_word_at else ""
+    # A proposal's title begins with the word already.
+    title = outage.title.removeprefix("Outage: ")
     match what:
         case "outage_opened":
-            return f"Outage mode: {outage.title}", f"{customers} told that we are at it. News is promised{by}."
+            return f"Outage mode: {title}", f"{customers} told that we are at it. News is promised{by}."
         case "outage_news_due":
-            return f"News is due: {outage.title}", f"{customers} promised news{by}. Write what is known, even if it is little."
-    return f"Over: {outage.title}", f"{customers} told that it is over."
+            return f"News is due: {title}", f"{customers} promised news{by}. Write what is known, even if it is little."
+    return f"Over: {title}", f"{customers} told that it is over."

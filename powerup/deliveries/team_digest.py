@@ -72,7 +72,7 @@ def words(digest: Digest, page: str, pace: Pace, names: Mapping[str, str]) -> Wo
 
     :param names: what to call people, by Trello's member id.
     """
-    first = [f"Outage mode is on: {title}" for title in digest.outages]
+    first = [f"Outage mode is on: {title.removeprefix('Outage: ')}" for title in digest.outages]
     sections = [section for section in digest.sections if section.count]
     if not first and not sections:
         first = ["Nothing is new, nothing waits, nothing is late. A good morning."]
@@ -87,9 +87,7 @@ def words(digest: Digest, page: str, pace: Pace, names: Mapping[str, str]) -> Wo
     return Words(alert, linked)
 
 
-def _paragraph(
-    section: Section, pace: Pace, names: Mapping[str, str], called: Callable[[Line], str], quoted: Callable[[str], str]
-) -> str:
+def _paragraph(section: Section, pace: Pace, names: Mapping[str, str], called: Callable[[Line], str], quoted: Callable[[str], str]) -> str:
     shown = [f"• {called(line)}{quoted(_about(line, pace, names))}" for line in section.lines]
     rest = section.count - len(section.lines) - section.above
     left = [f"{section.above} named above"] if section.above else []

@@ -134,11 +134,7 @@ class TrelloCard:
         desc = "\n\n".join(part for part in (*said, f"_{mark}_") if part)
         name = self.delivery.payload.get("name") or ("Private customer thread" if self.ticket.private else self.ticket.subject)
         labels = dress.label_ids(trello, self.place.board, Impact(self.ticket.impact), extras)
-        card = trello.create_card(self.delivery.payload["list_id"], name, desc, url_source=self.ticket.url, label_ids=labels)
-        # Trello puts new cards at the bottom of a list, where nobody looks first; those that are moved stand on top too.
-        with extras.optional("The place on top of the list"):
-            return trello.update_card(card.id, pos="top")
-        return card
+        return trello.create_card(self.delivery.payload["list_id"], name, desc, url_source=self.ticket.url, label_ids=labels)
 
 
 def unmarked(text: str) -> str:

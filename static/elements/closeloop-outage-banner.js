@@ -55,7 +55,7 @@ export class CloseloopOutageBanner extends HTMLElement {
         ? h(
             "span",
             null,
-            late ? "News was promised " : "News promised ",
+            late ? "News were promised " : "News promised ",
             h("closeloop-time", { datetime: next_word_at }),
           )
         : null,

@@ -55,6 +55,16 @@ def test_a_link_is_told_as_a_link(at_desk: Desk) -> None:
     assert [each["what"] for each in news(at_desk.ada, cursor)["left"] if each["ticket_id"] == other] == ["link"]
 
 
+def test_an_assignment_whose_card_is_linked_at_once_is_told_as_an_assignment(at_desk: Desk) -> None:
+    cursor = news(at_desk.ada)["cursor"]
+    ticket = at_desk.thread()
+    at_desk.decide(ticket)
+    at_desk.world.deliver()
+    heard = news(at_desk.ada, cursor)
+    (left,) = heard["left"]
+    assert (left["what"], left["team"]["name"]) == ("assign", "Deployments")
+
+
 def test_an_impact_that_another_sets_is_a_change(at_desk: Desk) -> None:
     ticket = at_desk.thread()
     with time_machine.travel(clock.now().timestamp() + 30, tick=True):

@@ -193,11 +193,16 @@ def test_outage_mode_is_told_with_what_was_promised(desk: Office) -> None:
 
 
 def test_a_digest_is_sent_as_things_stand(desk: Office) -> None:
-    desk.assign(desk.scene.ticket())
+    desk.assign(desk.scene.ticket(), member_id=BEN.trello_id)
     desk.scene.deliver()
+    (card,) = desk.scene.cards_in_inbox()
+    row = desk.scene.known_card(card.id)
+    assert row is not None
     desk.scene.order("team_digest", {"team_id": desk.web.id, "since": None})
     desk.scene.deliver()
     message = told(desk)[-1]
-    assert message["text"] == "Stand-up: Web" and "My step fails (Mei Tanaka)" in str(message)
+    assert message["text"] == "Stand-up: Web"
+    assert str(message).count(f"• <{row.url}|My step fails> (Mei Tanaka), {BEN.full_name}, waits ") == 1
+    assert "Waiting on us (1)\\n… 1 named above" in str(message)
     with desk.scene.services.database.read() as session:
         assert session.scalars(select(Team.id)).all()

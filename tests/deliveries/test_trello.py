@@ -96,6 +96,18 @@ def test_taking_an_address_off_is_done_when_it_is_gone(scene: Scene) -> None:
     assert scene.delivery(gone).state == "done"
 
 
+def test_a_card_stands_on_top_and_says_what_was_ordered(scene: Scene) -> None:
+    old, _ = make_card(scene, name="An old card")
+    scene.deliver()
+    new, _ = make_card(scene, name="An outage", desc="Outage: [agents] offline")
+    scene.deliver()
+    cards = {card.name: card for card in scene.cards_in_inbox()}
+    there = cards["An outage"]
+    assert there.pos < cards["An old card"].pos
+    assert "agents" in there.desc and "It stops after one minute" not in there.desc and reference(scene.delivery(new).marker) in there.desc
+    assert scene.delivery(old).state == scene.delivery(new).state == "done"
+
+
 def test_a_card_is_made_once_and_linked(scene: Scene) -> None:
     done, ticket_id = make_card(scene)
     scene.lose_next_answer(scene.trello, path="/1/cards")

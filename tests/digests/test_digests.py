@@ -10,6 +10,7 @@ from powerup.assignments import actions as assignments
 from powerup.assignments.actions import Owner
 from powerup.assignments.models import Assignment
 from powerup.db.engine import Database
+from powerup.deliveries.team_digest import words
 from powerup.digests import actions
 from powerup.digests.queries import compile_digest
 from powerup.links.actions import link
@@ -119,3 +120,13 @@ def test_a_team_without_a_channel_sends_nothing_and_stays_planned(database: Data
             assert actions.send_due(session, max_attempts=3) == 0
         with database.read() as session:
             assert session.scalars(select(Team)).one().stand_up_next_at is not None
+
+
+def test_the_channel_names_each_thread_once_and_says_how_late_it_is(database: Database, made: Rows) -> None:
+    with time_machine.travel(MORNING, tick=False), database.read() as session:
+        digest = compile_digest(session, session.scalars(select(Team)).one(), since=datetime(2026, 11, 22, tzinfo=UTC), once=True)
+        text = "\n".join(words(digest, "https://closeloop.test/digest/1", factories.desk().pace, {}).linked)
+    assert text.count("|Waits>") == text.count("|Came back>") == text.count("|Private thread>") == 1
+    assert "over by " in text and ", waits " not in text and "Is private" not in text
+    assert "Waiting on us (3)\n… 3 named above" in text and "… and 3 named above" in text
+    assert "answered " in text and " ago" in text

@@ -64,6 +64,8 @@ def test_opening_makes_one_card_and_tells_every_customer_once(database: Database
     with database.read() as session:
         cards = session.scalars(select(Delivery).where(Delivery.kind == "trello_card")).all()
         assert [(card.ticket_id, card.payload["name"]) for card in cards] == [(1, "Agents offline")]
+        desc = cards[0].payload["desc"]
+        assert "Outage: Agents offline" in desc and "3 customers are hit" in desc and "promised news by 20" in desc
         tickets = session.scalars(select(Ticket).order_by(Ticket.id)).all()
         assert [(ticket.impact, ticket.triage) for ticket in tickets] == [("outage", "owned")] * 3
         assert session.get_one(Outage, outage.id).next_word_at is not None

@@ -38,7 +38,8 @@ class Cards(Caller):
         member_ids: Sequence[str] = (),
     ) -> Card:
         """A new card, with `url_source` attached to it. After a lost answer, `find_card_in_list` says whether it was made."""
-        body: dict[str, object] = {"idList": part(list_id), "name": _fit(name), "desc": _fit(desc)}
+        # By itself Trello puts new cards at the bottom of a list, where nobody looks first.
+        body: dict[str, object] = {"idList": part(list_id), "name": _fit(name), "desc": _fit(desc), "pos": "top"}
         if url_source:
             body["urlSource"] = url_source
         if label_ids:

@@ -27,7 +27,9 @@ def test_what_is_selected_goes_together_and_comes_back_together(stage: Stage) ->
 def test_enter_gives_each_of_the_selected_to_its_own_team(stage: Stage) -> None:
     ids = stage.threads("No heartbeat here", "Dashboard is blank", "A word about nothing", "A timeout again")
     page = stage.open()
-    press(page, "a", "Enter")
+    press(page, "a")
+    expect(page.get_by_role("toolbar").get_by_role("button", name="each as suggested")).to_be_visible()
+    press(page, "Enter")
     expect(page.get_by_text("3 threads assigned as suggested")).to_be_visible()
     expect(page.get_by_text("1 thread without a suggestion stayed")).to_be_visible()
     expect(rows(page)).to_have_count(1)

@@ -243,3 +243,43 @@ def test_filters_views_and_search_narrow_the_queue(stage: Stage) -> None:
     view.click()
     expect(rows(page)).to_have_count(1)
     assert subjects(page) == ["Dashboard is blank"]
+
+
+def test_enter_alone_neither_raises_an_alarm_nor_links_to_a_card_of_another_thread(stage: Stage) -> None:
+    linked_card(stage, "Runs stop with code 137 in the evening")
+    stage.threads("Runs stop with code 137 in the morning", "Thank you all")
+    page = stage.open()
+    expect(page.get_by_role("heading", name="Similar open cards")).to_be_visible()
+    press(page, "j", "i")
+    chosen = page.get_by_role("dialog").get_by_role("option", selected=True)
+    expect(chosen).to_contain_text("Normal")
+    press(page, "Enter")
+    expect(cursor(page).get_by_text("Outage")).to_be_hidden()
+    press(page, "l")
+    box = page.get_by_placeholder("Type to search all open cards")
+    expect(box).to_be_focused()
+    expect(page.get_by_role("dialog").get_by_role("option")).to_have_count(0)
+    press(page, "Enter")
+    expect(box).to_be_focused()
+    page.keyboard.type(stage.world.card.name.split()[0])
+    expect(chosen).to_contain_text(stage.world.card.name)
+    press(page, "Enter")
+    expect_saved(page)
+    expect(page.locator(".left")).to_have_text("1 left")
+
+
+def test_the_count_says_what_it_counts(stage: Stage) -> None:
+    stage.threads("No heartbeat one", "No heartbeat two", "Dashboard is blank")
+    page = stage.open()
+    expect(page.locator(".left-about")).to_contain_text("about")
+    page.get_by_label("Search in the queue").fill("dashboard")
+    expect(page.locator(".left")).to_have_text("1 of 3")
+    press(page, "Enter")
+    page.get_by_role("button", name="Show all").click()
+    expect(rows(page)).to_have_count(3)
+    press(page, "s", "1")
+    page.get_by_label("Standing").select_option("Snoozed")
+    expect(page.locator(".left")).to_have_text("1 snoozed")
+    expect(page.locator(".left-about")).to_be_empty()
+    page.get_by_label("Standing").select_option("No action")
+    expect(page.locator(".left")).to_have_text("0 set aside")

@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.api.desk import of
 from tests.browser.triage.stage import Stage, cursor, expect_cursor, expect_saved, numbered, press, rows, subjects
 from tests.cast import ADA, BEN
 
@@ -85,6 +86,7 @@ def test_the_second_of_two_at_one_moment_is_told_kindly_and_loses_nothing(stage:
     expect_cursor(ben, "Dashboard is blank")
     expect(ben.get_by_role("alert").get_by_text(re.compile("Ada Okafor has already given this thread to Web & API"))).to_be_visible()
     expect(ben.locator("closeloop-triage-row.ghost")).to_contain_text("Ada Okafor → Web & API")
+    expect(ben.get_by_text("Assigned to Deployments")).to_be_hidden()
     expect(ben.locator(".left")).to_have_text("1 left")
     press(ben, "Enter", "u")
     expect_cursor(ben, "Dashboard is blank")
@@ -108,3 +110,16 @@ def test_two_clear_one_queue_together_and_each_thread_has_one_owner(stage: Stage
         expect_saved(page)
     assert len(stage.cards()) == 12
     assert all(len(stage.history(each)) == 1 for each in ids)
+
+
+def test_a_thread_that_is_handed_back_while_its_row_still_says_who_took_it_is_new_again(stage: Stage) -> None:
+    (ticket, _other) = stage.threads("No heartbeat one", "Dashboard is blank")
+    ben, ada = stage.open(BEN), stage.open(ADA)
+    press(ada, "Enter")
+    expect_saved(ada)
+    expect(ben.locator("closeloop-triage-row.ghost")).to_contain_text("Ada → Deployments")
+    expect(ben.locator(".left")).to_have_text("1 left")
+    of(stage.desk.ada.post(f"/api/v1/assignments/{stage.history(ticket)[0]['id']}/hand-back", {"why": "Not ours"}))
+    expect(ben.locator("closeloop-triage-row.ghost")).to_have_count(0)
+    expect(rows(ben)).to_have_count(2)
+    expect(ben.locator(".left")).to_have_text("2 left")
