@@ -8,7 +8,10 @@ import os
 import signal
 import sys
 
-from powerup.cli import main
+from powerup.cli import main, work
+
+READ_IN = work
+"""Before anything is forked: the command itself reads in its part when it is called."""
 
 
 def serve() -> None:
