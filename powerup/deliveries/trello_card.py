@@ -17,7 +17,7 @@ from powerup.events.actions import SYSTEM, Actor, record
 from powerup.integrations.trello.client import TrelloClient
 from powerup.integrations.trello.models import Card
 from powerup.links import actions as links
-from powerup.outages.actions import link_waiting
+from powerup.outages.master import link_waiting
 from powerup.outbox.actions import Order, enqueue
 from powerup.outbox.models import Delivery
 from powerup.outbox.rules import reference

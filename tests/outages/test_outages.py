@@ -10,7 +10,7 @@ from powerup import clock
 from powerup.assignments import queries as owned
 from powerup.db.engine import Database
 from powerup.errors import ConflictError, InvalidError
-from powerup.outages import actions, queries
+from powerup.outages import actions, master, queries
 from powerup.outages.actions import Declaration
 from powerup.outages.models import Outage
 from powerup.outbox.models import Delivery
@@ -80,7 +80,7 @@ def test_everybody_is_linked_to_the_master_card_when_it_is_there(database: Datab
         standing = owned.live(session, first.id)
         assert standing is not None
         standing.card_id = made.card.id
-        actions.link_waiting(session, first, made.card, max_attempts=3)
+        master.link_waiting(session, first, made.card, max_attempts=3)
     with database.write() as session:
         second = owned.live(session, 2)
         assert second is not None and second.card_id == made.card.id
@@ -99,7 +99,7 @@ def test_a_thread_that_was_given_back_before_there_was_a_master_card_stays_in_th
         assert given is not None
         hand_back(session, given, factories.desk(), why="Not ours.")
     with database.write() as session:
-        actions.link_waiting(session, session.get_one(Ticket, 1), made.card, max_attempts=3)
+        master.link_waiting(session, session.get_one(Ticket, 1), made.card, max_attempts=3)
         refresh(session, session.get_one(Ticket, 2), factories.desk().pace)
     with database.read() as session:
         assert session.get_one(Ticket, 2).triage == "new"
