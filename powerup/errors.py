@@ -44,6 +44,8 @@ class Code(StrEnum):
     """Slow down; `retry_after` says how long."""
     url_not_ours = "url_not_ours"
     """The URL belongs to no connected forum."""
+    overtaken = "overtaken"
+    """Somebody else wrote in the thread after the last message that the writer had seen."""
     thread_gone = "thread_gone"
     """The forum says that this thread was deleted or is hidden from us."""
     card_elsewhere = "card_elsewhere"

@@ -81,6 +81,7 @@ class Services:
             staff_usernames=frozenset(row.staff.get("usernames", ())),
             staff_groups=frozenset(row.staff.get("groups", ())),
             hook_secret=forums.hook_secret(row, self.sealer),
+            home=self.settings.base_url,
         )
         return open_forum(row.kind, config, self.http_policy)
 

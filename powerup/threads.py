@@ -37,6 +37,26 @@ class Author:
     name: str
     role: Role
     avatar_url: str | None = None
+    verified_email: str | None = None
+    """An address of which the forum itself made sure that it is theirs; never one that somebody merely typed. Kept only as a keyed hash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file in a message.
+
+    :param reference: what `Forum.file` takes; opaque, stable, at most 1,000 characters, no secret in it.
+    :param name: as the author called it; never a path to us.
+    :param content_type: as claimed, or None.
+    :param size: in bytes, or None where the forum does not say.
+    :param shown_as: the absolute `src` under which the message's HTML shows it, or None for a file at its foot.
+    """
+
+    reference: str
+    name: str
+    content_type: str | None = None
+    size: int | None = None
+    shown_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +74,7 @@ class Message:
     deleted: bool = False
     system: bool = False
     """A line that the forum wrote itself ("closed", "assigned to …")."""
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

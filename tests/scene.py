@@ -21,9 +21,9 @@ from powerup.integrations.forums.base import Feature
 from powerup.outbox.actions import Order, enqueue
 from powerup.outbox.models import Delivery
 from powerup.sandbox.common.faults import FaultPlan
-from powerup.sandbox.forum.double import ForumDouble
-from powerup.sandbox.forum.models import Post, Topic
-from powerup.sandbox.forum.store import NewPost, NewTopic
+from powerup.sandbox.discourse.double import DiscourseDouble
+from powerup.sandbox.discourse.models import Post, Topic
+from powerup.sandbox.discourse.store import NewPost, NewTopic
 from powerup.sandbox.slack import SlackDouble, create_slack
 from powerup.sandbox.trello import By, PowerUp, RateLimits, TrelloDouble, TrelloOptions, create_trello
 from powerup.sandbox.trello.store.models import Board as TrelloBoard
@@ -50,7 +50,7 @@ class Scene:
 
     services: Services
     trello: TrelloDouble
-    forum: ForumDouble
+    forum: DiscourseDouble
     slack: SlackDouble
     trello_board: TrelloBoard
     inbox: TList
@@ -131,11 +131,11 @@ class Scene:
 
     # ---- trouble
 
-    def lose_next_answer(self, of: TrelloDouble | ForumDouble | SlackDouble, *, method: str = "POST", path: str = "") -> None:
+    def lose_next_answer(self, of: TrelloDouble | DiscourseDouble | SlackDouble, *, method: str = "POST", path: str = "") -> None:
         """The next such call is carried out and its answer lost."""
         of.faults.set(FaultPlan(lose_answer_every=1, methods=(method,), path_contains=path, times=1))
 
-    def break_calls(self, of: TrelloDouble | ForumDouble | SlackDouble, **plan: Any) -> None:
+    def break_calls(self, of: TrelloDouble | DiscourseDouble | SlackDouble, **plan: Any) -> None:
         """Every call fails as the plan says, and is not carried out."""
         of.faults.set(FaultPlan(**({"fail_every": 1} | plan)))
 
@@ -144,7 +144,7 @@ class Scene:
 def connected(database_url: str, *, limits: RateLimits | None = None, **changes: Any) -> Iterator[Scene]:
     """A scene with its board, its forum and (unless a test disconnects it) no Slack."""
     options = TrelloOptions(power_up=PowerUp(), limits=limits or RateLimits(), webhook_retry_seconds=())
-    with create_trello(options) as trello, ForumDouble(hook_waits=()) as forum, create_slack() as slack:
+    with create_trello(options) as trello, DiscourseDouble(hook_waits=()) as forum, create_slack() as slack:
         services = Services.from_settings(settings_for(database_url, trello, forum, slack, **changes))
         try:
             yield _connect(services, trello, forum, slack)
@@ -152,7 +152,7 @@ def connected(database_url: str, *, limits: RateLimits | None = None, **changes:
             services.close()
 
 
-def settings_for(database_url: str, trello: TrelloDouble, forum: ForumDouble, slack: SlackDouble, **changes: Any) -> Settings:
+def settings_for(database_url: str, trello: TrelloDouble, forum: DiscourseDouble, slack: SlackDouble, **changes: Any) -> Settings:
     """Settings that lead to the doubles and nowhere else."""
     power_up = trello.options.power_up
     values: dict[str, Any] = {
@@ -175,7 +175,7 @@ def settings_for(database_url: str, trello: TrelloDouble, forum: ForumDouble, sl
     return Settings(**(values | changes))
 
 
-def _connect(services: Services, trello: TrelloDouble, forum: ForumDouble, slack: SlackDouble) -> Scene:
+def _connect(services: Services, trello: TrelloDouble, forum: DiscourseDouble, slack: SlackDouble) -> Scene:
     store = trello.store
     ours = store.add_organization("ours", "Ours")
     ada, ben = (store.add_member(who.username, who.full_name, organizations=(ours,), id=who.trello_id) for who in (ADA, BEN))

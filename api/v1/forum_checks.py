@@ -6,13 +6,13 @@ from flask import Blueprint
 from pydantic import Field
 
 from api import auth
-from api.context import database, services
+from api.context import database, services, settings
 from api.openapi import Model, body, documented
 from api.v1.shapes.forums import CheckShape, ForumKinds
 from powerup.forums import queries as forums
 from powerup.forums.actions import Found
 from powerup.integrations.forums import registry
-from powerup.integrations.forums.base import Check, ForumConfig
+from powerup.integrations.forums.base import Check, Feature, ForumConfig
 
 blueprint = Blueprint("forum_checks", __name__)
 
@@ -39,9 +39,20 @@ def kinds() -> dict[str, Any]:
             {
                 "kind": each.kind,
                 "label": each.label,
-                "features": sorted(each.possible),
+                "features": sorted(set(Feature) - each.cannot.keys()),
+                "cannot": {str(feature): why for feature, why in each.cannot.items()},
+                "address_help": each.address_help,
+                "hook_help": each.hook_help,
+                "anonymous": each.anonymous,
                 "credential_fields": [
-                    {"name": field.name, "label": field.label, "secret": field.secret, "help": field.help}
+                    {
+                        "name": field.name,
+                        "label": field.label,
+                        "secret": field.secret,
+                        "help": field.help,
+                        "required": field.required,
+                        "choices": list(field.choices),
+                    }
                     for field in each.credential_fields
                 ],
             }
@@ -73,10 +84,11 @@ def check_saved(forum_id: int) -> dict[str, Any]:
 def try_out(wanted: ForumWanted, credentials: dict[str, str]) -> Check:
     """Ask the site; raises InvalidError for an unknown kind or address, IntegrationError for what the site says."""
     config = ForumConfig(
-        base_url=tidy_url(wanted.base_url),
+        base_url=address_of(wanted),
         credentials={name: value for name, value in credentials.items() if value},
         staff_usernames=frozenset(wanted.staff_usernames),
         staff_groups=frozenset(wanted.staff_groups),
+        home=settings().base_url,
     )
     with registry.open_forum(wanted.kind, config, services().http_policy) as adapter:
         return adapter.check()
@@ -99,6 +111,6 @@ def check_shape(check: Check) -> dict[str, Any]:
     }
 
 
-def tidy_url(url: str) -> str:
-    """The site's address without a trailing slash, query or fragment."""
-    return url.strip().split("#")[0].split("?")[0].rstrip("/")
+def address_of(wanted: ForumWanted) -> str:
+    """The site's address as it is stored; raises InvalidError for an unknown kind, or for what can be none."""
+    return registry.adapter_of(wanted.kind).address(wanted.base_url)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from api import auth
 from api.context import database, services, settings
 from api.openapi import body, documented
-from api.v1.forum_checks import ForumWanted, found, tidy_url, try_out
+from api.v1.forum_checks import ForumWanted, address_of, found, try_out
 from api.v1.shapes.forums import ForumList, ForumShape, forum_shape
 from powerup.errors import ConflictError, InvalidError
 from powerup.forums import actions, queries
@@ -62,7 +62,7 @@ def change(forum_id: int) -> dict[str, Any]:
         problem = {"field": "kind", "message": f"this forum is a {before.kind}; connect another instead"}
         raise InvalidError("A forum keeps its kind.", errors=[problem])
     stored = queries.credentials(before, services().sealer)
-    if wanted.credentials is None and stored and tidy_url(wanted.base_url) != before.base_url:
+    if wanted.credentials is None and stored and address_of(wanted) != before.base_url:
         # Else an admin could have stored credentials sent to any address.
         problem = {"field": "credentials", "message": "enter them again when the address changes"}
         raise InvalidError("For a new address the credentials have to be entered again.", errors=[problem])
@@ -96,7 +96,7 @@ def _settings(wanted: ForumWanted) -> ForumSettings:
     return ForumSettings(
         kind=wanted.kind,
         name=wanted.name.strip(),
-        base_url=tidy_url(wanted.base_url),
+        base_url=address_of(wanted),
         credentials=None if wanted.credentials is None else {name: value for name, value in wanted.credentials.items() if value},
         hook_secret=wanted.webhook_secret or None,
         staff_usernames=wanted.staff_usernames,

@@ -84,6 +84,12 @@ class RejectedError(IntegrationError):
     code, status, title = Code.forum_refused, 422, "Another service will not do this"
 
 
+class OvertakenError(RejectedError):
+    """Somebody else wrote in the thread after the message that our writer had seen; nothing was written."""
+
+    code, title = Code.overtaken, "Someone else has commented"
+
+
 class VendorBrokenError(IntegrationError):
     """5xx, HTML instead of JSON, truncated or oversized answers, missing fields."""
 

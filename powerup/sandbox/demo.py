@@ -20,7 +20,7 @@ from powerup.integrations.errors import IntegrationError
 from powerup.integrations.http import HttpClient, HttpPolicy
 from powerup.sandbox.common.ports import free_ports
 from powerup.sandbox.common.progress import Progress
-from powerup.sandbox.forum.double import ForumDouble
+from powerup.sandbox.discourse.double import DiscourseDouble
 from powerup.sandbox.setup import Installer
 from powerup.sandbox.slack import SlackDouble, SlackOptions, SlackUser, create_slack
 from powerup.sandbox.story.forum import seed_forum
@@ -54,7 +54,7 @@ class Running:
     """A demo that is up, for tests that want to look inside."""
 
     trello: TrelloDouble
-    forum: ForumDouble
+    forum: DiscourseDouble
     slack: SlackDouble
     story: StoryIds
     board_url: str
@@ -97,7 +97,7 @@ class Demo:
             ports = free_ports(4, first=self._options.first_port)
             closeloop_url = f"http://127.0.0.1:{ports[3]}"
             self._progress.step("Starting a forum with its story")
-            forum = stack.enter_context(ForumDouble(ports[1]))
+            forum = stack.enter_context(DiscourseDouble(ports[1]))
             seed_forum(forum.store, clock.now())
             slack = create_slack(options=_chat()).start(ports[2])
             stack.callback(slack.stop)
@@ -137,7 +137,7 @@ class Demo:
             old.unlink()
         return folder
 
-    def _trello(self, port: int, closeloop_url: str, forum: ForumDouble, slack: SlackDouble) -> tuple[TrelloDouble, StoryIds]:
+    def _trello(self, port: int, closeloop_url: str, forum: DiscourseDouble, slack: SlackDouble) -> tuple[TrelloDouble, StoryIds]:
         story: list[StoryIds] = []
         options = TrelloOptions(forum_url=self._options.live_forum or forum.url, slack_url=slack.url)
         options.power_up.connector_url = f"{closeloop_url}/connector"
@@ -147,7 +147,7 @@ class Demo:
         )
         return trello.start(port), story[-1]
 
-    def _install(self, installer: Installer, forum: ForumDouble, slack: SlackDouble) -> None:
+    def _install(self, installer: Installer, forum: DiscourseDouble, slack: SlackDouble) -> None:
         installer.wait_until_ready(START_SECONDS)
         self._progress.step("Connecting the boards")
         installer.connect_boards()

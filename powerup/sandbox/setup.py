@@ -10,7 +10,7 @@ from powerup import clock
 from powerup.crypto import random_token
 from powerup.integrations.errors import IntegrationError, RejectedError, VendorBrokenError
 from powerup.integrations.http import Answer, HttpClient
-from powerup.sandbox.forum.double import ForumDouble
+from powerup.sandbox.discourse.double import DiscourseDouble
 from powerup.sandbox.slack import SlackDouble
 from powerup.sandbox.story.links import links_of
 from powerup.sandbox.story.trello import StoryIds
@@ -91,7 +91,7 @@ class Installer:
         for title, text in CANNED:
             self.api("POST", "triage/canned-replies", board, {"title": title, "text": text})
 
-    def connect_forum(self, forum: ForumDouble) -> None:
+    def connect_forum(self, forum: DiscourseDouble) -> None:
         """Ada connects the local forum with its API key, and gives the forum the webhook's address."""
         secret = random_token()
         body = {
@@ -117,7 +117,7 @@ class Installer:
             wanted = {"list_id": self.story.lists[f"{FIRST}/Inbox"], "request_id": f"demo-card-{ticket['id']}"}
             self.api("POST", f"tickets/{ticket['id']}/cards", board, wanted)
 
-    def link_story(self, forum: ForumDouble) -> None:
+    def link_story(self, forum: DiscourseDouble) -> None:
         """The links that earlier triage made."""
         for board, card, url in links_of(self.story, forum.url):
             self.api("POST", f"cards/{card}/links", board, {"url": url})

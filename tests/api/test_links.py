@@ -6,7 +6,7 @@ import pytest
 
 from powerup.outbox.models import Delivery
 from powerup.sandbox.common.faults import FaultPlan
-from powerup.sandbox.forum.store import NewPost, NewTopic
+from powerup.sandbox.discourse.store import NewPost, NewTopic
 from tests.api.test_session import code
 from tests.api.world import Client, World
 from tests.cast import ADA, BEN, CLEO

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from powerup import clock
-from powerup.sandbox.forum.store import NewPost, NewTopic
+from powerup.sandbox.discourse.store import NewPost, NewTopic
 from powerup.sync.engine import Syncer
 from tests.api.world import World
 from tests.cast import BEN

@@ -5,7 +5,7 @@ import time_machine
 from sqlalchemy import update
 
 from powerup import clock
-from powerup.sandbox.forum.store import NewPost, NewTopic
+from powerup.sandbox.discourse.store import NewPost, NewTopic
 from powerup.workspaces.models import Board
 from tests.api.desk import Desk, of
 from tests.api.test_session import code

@@ -18,9 +18,9 @@ from api.openapi import DESCRIBED
 from powerup import clock
 from powerup.crypto import new_key, random_token
 from powerup.deliveries.runner import run_one
-from powerup.sandbox.forum.double import ForumDouble
-from powerup.sandbox.forum.models import Topic
-from powerup.sandbox.forum.store import NewPost, NewTopic
+from powerup.sandbox.discourse.double import DiscourseDouble
+from powerup.sandbox.discourse.models import Topic
+from powerup.sandbox.discourse.store import NewPost, NewTopic
 from powerup.sandbox.trello import By, TrelloDouble, TrelloOptions, create_trello
 from powerup.sandbox.trello.store.models import Board, Card, Member
 from powerup.services import Services
@@ -36,7 +36,7 @@ class World:
     app: Flask
     services: Services
     trello: TrelloDouble
-    forum: ForumDouble
+    forum: DiscourseDouble
     board: Board
     other_board: Board
     elsewhere: Board
@@ -187,7 +187,7 @@ def hold_against_description(app: Flask, method: str, path: str, answer: TestRes
 @contextmanager
 def build(database_url: str) -> Iterator[World]:
     """A world whose boards are not connected yet."""
-    with create_trello(TrelloOptions(webhook_retry_seconds=())) as trello, ForumDouble(hook_waits=()) as forum:
+    with create_trello(TrelloOptions(webhook_retry_seconds=())) as trello, DiscourseDouble(hook_waits=()) as forum:
         services = Services.from_settings(_settings(database_url, trello, forum))
         boards = _people_and_boards(trello)
         _forum_people(forum)
@@ -198,7 +198,7 @@ def build(database_url: str) -> Iterator[World]:
         services.close()
 
 
-def _settings(database_url: str, trello: TrelloDouble, forum: ForumDouble) -> Settings:
+def _settings(database_url: str, trello: TrelloDouble, forum: DiscourseDouble) -> Settings:
     power_up = trello.options.power_up
     return Settings(
         base_url="https://closeloop.test",
@@ -232,7 +232,7 @@ def _people_and_boards(trello: TrelloDouble) -> tuple[Board, Board, Board]:
     )
 
 
-def _forum_people(forum: ForumDouble) -> None:
+def _forum_people(forum: DiscourseDouble) -> None:
     store = forum.store
     # The tests' customers and helpers are terse; Discourse's default of 20 characters would refuse them.
     store.options = store.options.model_copy(update={"min_post_length": 5})

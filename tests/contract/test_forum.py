@@ -26,7 +26,7 @@ from powerup.integrations.forums.base import (
 )
 from powerup.integrations.forums.registry import adapter_of, kinds
 from powerup.sandbox.common.faults import FaultPlan
-from powerup.sandbox.forum.double import ForumDouble
+from powerup.sandbox.discourse.double import DiscourseDouble
 from tests.contract.forum.case import ForumCase
 from tests.contract.forum.discourse import HOOK_SECRET, DiscourseCase
 
@@ -35,7 +35,7 @@ NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 @pytest.fixture(params=["discourse"])
 def case(request: pytest.FixtureRequest) -> Iterator[ForumCase]:
-    with ForumDouble() as double:
+    with DiscourseDouble() as double:
         yield DiscourseCase(double)
 
 

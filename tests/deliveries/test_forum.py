@@ -10,7 +10,7 @@ from powerup.outbox.models import Delivery
 from powerup.resolutions.actions import Marking, resolve
 from powerup.resolutions.models import Resolution
 from powerup.resolutions.rules import Type
-from powerup.sandbox.forum.models import PostType
+from powerup.sandbox.discourse.models import PostType
 from powerup.sync import hooks
 from powerup.tickets import queries as tickets
 from tests.factories import BY_ADA

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from powerup.outages.actions import Declaration, declare, end
 from powerup.outages.models import Outage
-from powerup.sandbox.forum.store import NewPost
+from powerup.sandbox.discourse.store import NewPost
 from powerup.sync.reading import read_thread
 from powerup.teams.editing import Hook, add_area, set_hook
 from powerup.teams.models import Area, Team

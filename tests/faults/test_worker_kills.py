@@ -13,7 +13,7 @@ from powerup.links.models import Link
 from powerup.outbox.actions import Order, enqueue
 from powerup.outbox.models import Delivery, State
 from powerup.sandbox.common.faults import FaultPlan
-from powerup.sandbox.forum.models import Topic
+from powerup.sandbox.discourse.models import Topic
 from powerup.sandbox.trello import RateLimits
 from tests.faults.workers import Nursery, kill, nursery
 from tests.helpers import wait_for

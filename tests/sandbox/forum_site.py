@@ -5,9 +5,9 @@ from typing import Any, Self
 
 import requests
 
-from powerup.sandbox.forum.double import ForumDouble
-from powerup.sandbox.forum.models import Post, PostType, Topic
-from powerup.sandbox.forum.store import NewPost, NewTopic
+from powerup.sandbox.discourse.double import DiscourseDouble
+from powerup.sandbox.discourse.models import Post, PostType, Topic
+from powerup.sandbox.discourse.store import NewPost, NewTopic
 
 Json = dict[str, Any]
 
@@ -16,7 +16,7 @@ class Site:
     """The double with staff `ada` (admin) and `ben` (moderator) and the customer `mei`."""
 
     def __init__(self, **values: Any) -> None:
-        self.forum = ForumDouble(**values)
+        self.forum = DiscourseDouble(**values)
         self.store = self.forum.store
         self.store.add_user("ada", "Ada", admin=True)
         self.store.add_user("ben", "Ben", moderator=True)

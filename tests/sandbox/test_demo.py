@@ -8,8 +8,8 @@ import urllib.request
 from urllib.parse import urlsplit
 
 from powerup.sandbox.demo import Demo, DemoOptions
-from powerup.sandbox.forum.double import ForumDouble
-from powerup.sandbox.forum.store import NewPost, NewTopic
+from powerup.sandbox.discourse.double import DiscourseDouble
+from powerup.sandbox.discourse.store import NewPost, NewTopic
 from tests.helpers import run_closeloop, wait_for
 
 
@@ -42,7 +42,7 @@ def _listens(port: int) -> bool:
 
 
 def test_a_live_forum_is_read_without_an_account() -> None:
-    with ForumDouble() as live:
+    with DiscourseDouble() as live:
         live.store.options = live.store.options.model_copy(update={"min_post_length": 5})
         live.store.add_category("Support")
         live.store.add_user("mei", "Mei")

@@ -9,8 +9,8 @@ import pytest
 from flask import Flask, request
 
 from powerup.sandbox.common.server import ThreadedServer
-from powerup.sandbox.forum import workflow
-from powerup.sandbox.forum.hooks import signature
+from powerup.sandbox.discourse import workflow
+from powerup.sandbox.discourse.hooks import signature
 from tests.sandbox.forum_site import Site
 
 SECRET = "a-secret-of-thirty-two-characters"

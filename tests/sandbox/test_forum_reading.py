@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from powerup.sandbox.forum.store import NewPost, NewTopic
+from powerup.sandbox.discourse.store import NewPost, NewTopic
 from tests.sandbox.forum_site import Site
 
 

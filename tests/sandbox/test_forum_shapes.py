@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from powerup.sandbox.forum.hook_bodies import body_of
-from powerup.sandbox.forum.store import NewPost
+from powerup.sandbox.discourse.hook_bodies import body_of
+from powerup.sandbox.discourse.store import NewPost
 from tests.sandbox.forum_site import Site
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "forums" / "discourse"

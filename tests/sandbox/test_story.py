@@ -6,9 +6,9 @@ import pytest
 import requests
 
 from powerup import clock
-from powerup.sandbox.forum.double import ForumDouble
-from powerup.sandbox.forum.models import PostType
-from powerup.sandbox.forum.store import ForumStore
+from powerup.sandbox.discourse.double import DiscourseDouble
+from powerup.sandbox.discourse.models import PostType
+from powerup.sandbox.discourse.store import ForumStore
 from powerup.sandbox.story.forum import seed_forum
 from powerup.sandbox.story.links import LINKS, links_of
 from powerup.sandbox.story.people import CUSTOMERS, GROUPS, STAFF
@@ -236,7 +236,7 @@ def test_attached_threads_are_in_the_links(trello: tuple[Store, StoryIds]) -> No
 
 
 def test_the_story_is_readable_over_http() -> None:
-    with ForumDouble() as double, requests.Session() as session:
+    with DiscourseDouble() as double, requests.Session() as session:
         session.trust_env = False
         session.headers.update(double.headers("northwind"))
         ids = seed_forum(double.store, clock.now())

@@ -12,7 +12,7 @@ from powerup import clock
 from powerup.forums import actions as forums
 from powerup.forums.models import Forum
 from powerup.sandbox.common.faults import FaultPlan
-from powerup.sandbox.forum.store import NewPost
+from powerup.sandbox.discourse.store import NewPost
 from powerup.sync import hooks
 from powerup.sync.engine import Syncer
 from powerup.tickets.models import Message, Ticket

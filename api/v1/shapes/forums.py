@@ -43,6 +43,9 @@ class CredentialFieldShape(Model):
     label: str
     secret: bool
     help: str
+    required: bool
+    choices: list[str]
+    """The only values that it takes; empty: any text."""
 
 
 class ForumKind(Model):
@@ -51,6 +54,14 @@ class ForumKind(Model):
     kind: str
     label: str
     features: list[str]
+    """What it can do at best."""
+    cannot: dict[str, str]
+    """What it can never do, and why."""
+    address_help: str
+    hook_help: str
+    """Where the webhook's address and secret are entered; empty where there are none."""
+    anonymous: bool
+    """Can be read without credentials."""
     credential_fields: list[CredentialFieldShape]
 
 

@@ -36,7 +36,9 @@ class FaultPlan(BaseModel):
     fail_every: int = Field(default=0, ge=0, description="Answer `status`, call not carried out; with `body`, only these have it.")
     status: int = Field(default=500, ge=200, le=599, description="Status of a failed call, and of an html body.")
     retry_after: int | None = Field(default=None, ge=0, description="Retry-After header of a failed call.")
-    answer: dict[str, Any] | None = Field(default=None, description="JSON body of a failed call; none: a line of text.")
+    headers: dict[str, str] = Field(default={}, description="Further headers of a failed call.")
+    answer: dict[str, Any] | None = Field(default=None, description="JSON body of a failed call; none: `answer_text`.")
+    answer_text: str = Field(default="sandbox: failed on request", description="Plain body of a failed call.")
     delay_seconds: float = Field(default=0, ge=0, le=120, description="Wait before each call is carried out.")
     drip_seconds: float = Field(default=0, ge=0, le=10, description="Send each answer byte by byte with this pause between two.")
     body: Literal["", "html", "truncated", "cut_off"] = Field(
@@ -147,9 +149,10 @@ def _refusal(plan: FaultPlan) -> Response | None:
     elif plan.answer is not None:
         answer = Response(json.dumps(plan.answer), plan.status, mimetype="application/json")
     else:
-        answer = Response("sandbox: failed on request", plan.status, mimetype="text/plain")
+        answer = Response(plan.answer_text, plan.status, mimetype="text/plain")
     if plan.retry_after is not None:
         answer.headers["Retry-After"] = str(plan.retry_after)
+    answer.headers.update(plan.headers)
     return answer
 
 

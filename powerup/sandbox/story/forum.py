@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from powerup.sandbox.forum.models import PostType, Topic
-from powerup.sandbox.forum.store import ForumStore, NewPost, NewTopic
+from powerup.sandbox.discourse.models import PostType, Topic
+from powerup.sandbox.discourse.store import ForumStore, NewPost, NewTopic
 from powerup.sandbox.story.people import CATEGORIES, CUSTOMERS, GROUPS, STAFF
 from powerup.sandbox.story.pictures import PICTURES
 from powerup.sandbox.story.threads import StoryPost, StoryThread, threads

@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import cache
 from importlib import resources
 
-from powerup.sandbox.forum.slugs import slug_of
+from powerup.sandbox.common.slugs import slug_of
 
 FIRST_ID = 11
 """Topic id of the oldest thread in an empty forum."""

@@ -11,8 +11,8 @@ from playwright.sync_api import Frame, FrameLocator, Locator, Page, expect
 
 from powerup.integrations.http import HttpClient, HttpPolicy
 from powerup.sandbox.demo import Running
-from powerup.sandbox.forum.models import Topic
-from powerup.sandbox.forum.store import NewPost, NewTopic
+from powerup.sandbox.discourse.models import Topic
+from powerup.sandbox.discourse.store import NewPost, NewTopic
 from powerup.sandbox.setup import Installer
 from powerup.sandbox.trello.store import By
 from powerup.sandbox.trello.store.models import Card

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import FrameLocator, Locator, expect
 
-from powerup.sandbox.forum.models import Topic
+from powerup.sandbox.discourse.models import Topic
 from powerup.sandbox.trello.store.models import Card
 from tests.browser.desk.looks import expect_no_barrier
 from tests.browser.story.stage import Board, Stage, eventually, pictured

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import FrameLocator, Locator, Route, expect
 
 from powerup.sandbox.common.faults import FaultPlan
-from powerup.sandbox.forum.models import Topic
-from powerup.sandbox.forum.store import NewPost
+from powerup.sandbox.discourse.models import Topic
+from powerup.sandbox.discourse.store import NewPost
 from tests.browser.story.stage import Board, Stage, eventually, pictured
 
 expected = pytest.mark.console_errors_expected

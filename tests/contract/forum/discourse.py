@@ -9,8 +9,8 @@ from datetime import datetime
 from powerup.integrations.forums.base import Forum, ForumConfig
 from powerup.integrations.forums.registry import open_forum
 from powerup.integrations.http import HttpPolicy
-from powerup.sandbox.forum.double import ForumDouble
-from powerup.sandbox.forum.store import NewPost, NewTopic
+from powerup.sandbox.discourse.double import DiscourseDouble
+from powerup.sandbox.discourse.store import NewPost, NewTopic
 
 HOOK_SECRET = "a-hook-secret"
 
@@ -20,7 +20,7 @@ class DiscourseCase:
 
     kind = "discourse"
 
-    def __init__(self, double: ForumDouble) -> None:
+    def __init__(self, double: DiscourseDouble) -> None:
         self.double = double
         self.url, self.faults = double.url, double.faults
         store = double.store

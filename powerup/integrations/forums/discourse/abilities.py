@@ -6,6 +6,7 @@ Not confirmed in source: the user's `whisperer`, the settings `whispers_allowed_
 absent counts as "may not whisper", so that a wrong guess keeps a note unwritten, never public.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +18,7 @@ from powerup.integrations.http import each, maybe, need
 
 Json = dict[str, Any]
 
-_WRITING = (Feature.reply, Feature.internal_note, Feature.assign_person, Feature.assign_team, Feature.resolve)
+_WRITING = (Feature.reply, Feature.internal_note, Feature.assign_person, Feature.assign_team, Feature.resolve, Feature.tag)
 _NEEDS_KEY = "We only read here: enter an API key and a username."
 
 
@@ -51,7 +52,7 @@ def can_whisper(site: Site) -> bool:
     return _may_whisper(user, _settings(site) if user.whisperer is None else {})
 
 
-def check(site: Site) -> Check:
+def check(site: Site, cannot: Mapping[Feature, str]) -> Check:
     """What "Test connection" shows. Failures are problems in plain words here, not exceptions: that is its answer."""
     name, problems = urlsplit(site.base_url).hostname or site.base_url, list[str]()
     try:
@@ -63,7 +64,7 @@ def check(site: Site) -> Check:
         problems.append(_explained(site, error))
         missing = {feature: "Not known until the connection works." for feature in Feature}
         return Check(name, None, frozenset(), missing, tuple(problems))
-    missing = _missing(user, settings)
+    missing = {**cannot, **_missing(user, settings)}
     if site.username and not site.signed_in:
         problems.append("A username without an API key reads as a passer-by: enter the key too.")
     return Check(name, user.username if user else None, frozenset(Feature) - missing.keys(), missing, tuple(problems))

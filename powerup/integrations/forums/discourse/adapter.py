@@ -1,9 +1,10 @@
 """Discourse as a forum."""
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from powerup.integrations.forums.base import (
+    Adapter,
     Check,
     CredentialField,
     Draft,
@@ -22,7 +23,7 @@ from powerup.integrations.forums.discourse.urls import thread_id_in
 from powerup.integrations.http import HttpPolicy, each
 
 
-class Discourse:
+class Discourse(Adapter):
     """One Discourse site, with the Assign and Solved plug-ins where it has them.
 
     Without credentials it reads what a passer-by may. Threads are topics and, where group inboxes are named, the personal messages
@@ -36,18 +37,19 @@ class Discourse:
         CredentialField("api_username", "Username", False, "The forum account that the key belongs to; replies are written in its name."),
         CredentialField("inboxes", "Group inboxes", False, "Groups whose messages are tickets too, comma-separated. Empty: none."),
     )
-    possible: ClassVar[frozenset[Feature]] = frozenset(Feature)
+    cannot: ClassVar[Mapping[Feature, str]] = {
+        Feature.acknowledge: "Discourse keeps no list of threads that wait for an answer, so there is nothing to take one off."
+    }
+    hook_help: ClassVar[str] = (
+        "Admin → API → Webhooks → New: enter this address and secret, content type application/json, and the events Topic, Post, "
+        "Solved and Assign."
+    )
+    anonymous: ClassVar[bool] = True
 
     def __init__(self, config: ForumConfig, policy: HttpPolicy) -> None:
         self._config = config
         self._site = Site(config, policy)
         self._people = People(self._site, config)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def close(self) -> None:
         """Let the connection go."""
@@ -55,7 +57,7 @@ class Discourse:
 
     def check(self) -> Check:
         """Ask the site who we are there and what we may do."""
-        return abilities.check(self._site)
+        return abilities.check(self._site, self.cannot)
 
     def changed_since(self, cursor: Mapping[str, object] | None) -> Page:
         """Threads created or changed since `cursor`; how, and why nothing is missed, is told in `sweep` and `listing`."""

@@ -3,15 +3,15 @@
 from flask import Blueprint, request
 
 from powerup import clock
-from powerup.sandbox.forum.access import here
-from powerup.sandbox.forum.cooking import plain
-from powerup.sandbox.forum.errors import DiscourseError, not_found
-from powerup.sandbox.forum.listing import is_assigned
-from powerup.sandbox.forum.models import Post, PostType, Topic
-from powerup.sandbox.forum.post_json import Json, small_user
-from powerup.sandbox.forum.store import ForumStore
-from powerup.sandbox.forum.topic_json import list_item
-from powerup.sandbox.forum.viewing import Viewer, posts_of
+from powerup.sandbox.common.cooking import plain
+from powerup.sandbox.discourse.access import here
+from powerup.sandbox.discourse.errors import DiscourseError, not_found
+from powerup.sandbox.discourse.listing import is_assigned
+from powerup.sandbox.discourse.models import Post, PostType, Topic
+from powerup.sandbox.discourse.post_json import Json, small_user
+from powerup.sandbox.discourse.store import ForumStore
+from powerup.sandbox.discourse.topic_json import list_item
+from powerup.sandbox.discourse.viewing import Viewer, posts_of
 
 bp = Blueprint("site", __name__)
 _SEARCH_PAGE = 50

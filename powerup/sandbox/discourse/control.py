@@ -6,12 +6,12 @@ from flask import Blueprint, Flask, request
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
-from powerup.sandbox.forum.access import here
-from powerup.sandbox.forum.hooks import Hook, HookSender
-from powerup.sandbox.forum.options import Options
-from powerup.sandbox.forum.params import params, text
-from powerup.sandbox.forum.store import ForumStore
-from powerup.sandbox.forum.viewing import staff_only
+from powerup.sandbox.discourse.access import here
+from powerup.sandbox.discourse.hooks import Hook, HookSender
+from powerup.sandbox.discourse.options import Options
+from powerup.sandbox.discourse.params import params, text
+from powerup.sandbox.discourse.store import ForumStore
+from powerup.sandbox.discourse.viewing import staff_only
 
 
 def install(app: Flask, store: ForumStore, sender: HookSender) -> None:

@@ -3,15 +3,15 @@
 from flask import Blueprint, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
-from powerup.sandbox.forum import workflow
-from powerup.sandbox.forum.access import here
-from powerup.sandbox.forum.errors import DiscourseError, missing, not_found
-from powerup.sandbox.forum.listing import listed, public_topics
-from powerup.sandbox.forum.models import Post, Topic
-from powerup.sandbox.forum.params import flag, params
-from powerup.sandbox.forum.post_json import Json, thread_post
-from powerup.sandbox.forum.topic_json import CHUNK, thread
-from powerup.sandbox.forum.viewing import posts_of, staff_only, topic_for
+from powerup.sandbox.discourse import workflow
+from powerup.sandbox.discourse.access import here
+from powerup.sandbox.discourse.errors import DiscourseError, missing, not_found
+from powerup.sandbox.discourse.listing import listed, public_topics
+from powerup.sandbox.discourse.models import Post, Topic
+from powerup.sandbox.discourse.params import flag, params
+from powerup.sandbox.discourse.post_json import Json, thread_post
+from powerup.sandbox.discourse.topic_json import CHUNK, thread
+from powerup.sandbox.discourse.viewing import posts_of, staff_only, topic_for
 
 bp = Blueprint("topics", __name__)
 

@@ -7,13 +7,13 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from powerup import clock
-from powerup.sandbox.forum.access import here
-from powerup.sandbox.forum.errors import DiscourseError, invalid_access, missing, refused
-from powerup.sandbox.forum.models import Post, PostType, Topic, User
-from powerup.sandbox.forum.params import flag, params, text
-from powerup.sandbox.forum.post_json import Json, latest_post, single_post
-from powerup.sandbox.forum.store import ForumStore, NewPost, NewTopic
-from powerup.sandbox.forum.viewing import Viewer, post_for, topic_for
+from powerup.sandbox.discourse.access import here
+from powerup.sandbox.discourse.errors import DiscourseError, invalid_access, missing, refused
+from powerup.sandbox.discourse.models import Post, PostType, Topic, User
+from powerup.sandbox.discourse.params import flag, params, text
+from powerup.sandbox.discourse.post_json import Json, latest_post, single_post
+from powerup.sandbox.discourse.store import ForumStore, NewPost, NewTopic
+from powerup.sandbox.discourse.viewing import Viewer, post_for, topic_for
 
 bp = Blueprint("posts", __name__)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, abort, g
 
-from powerup.sandbox.forum.store import ForumStore
+from powerup.sandbox.discourse.store import ForumStore
 
 bp = Blueprint("files", __name__)
 _AVATAR = (

@@ -1,7 +1,7 @@
 """What staff do to a topic: close, rename, assign, accept an answer. Each leaves the small line that Discourse leaves."""
 
-from powerup.sandbox.forum.models import Post, PostType, Topic
-from powerup.sandbox.forum.store import ForumStore, NewPost
+from powerup.sandbox.discourse.models import Post, PostType, Topic
+from powerup.sandbox.discourse.store import ForumStore, NewPost
 
 STATUSES = ("closed", "archived", "visible", "pinned", "pinned_globally")
 

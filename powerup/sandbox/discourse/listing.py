@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import urlencode
 
-from powerup.sandbox.forum.models import Topic
-from powerup.sandbox.forum.post_json import Json
-from powerup.sandbox.forum.store import ForumStore
-from powerup.sandbox.forum.topic_json import topic_list
-from powerup.sandbox.forum.viewing import Viewer
+from powerup.sandbox.discourse.models import Topic
+from powerup.sandbox.discourse.post_json import Json
+from powerup.sandbox.discourse.store import ForumStore
+from powerup.sandbox.discourse.topic_json import topic_list
+from powerup.sandbox.discourse.viewing import Viewer
 
 PER_PAGE = 30
 

@@ -1,9 +1,9 @@
 """What a webhook says, by its type."""
 
-from powerup.sandbox.forum.models import Post, Topic
-from powerup.sandbox.forum.post_json import Json, hook_post
-from powerup.sandbox.forum.store import ForumStore
-from powerup.sandbox.forum.topic_json import hook_topic
+from powerup.sandbox.discourse.models import Post, Topic
+from powerup.sandbox.discourse.post_json import Json, hook_post
+from powerup.sandbox.discourse.store import ForumStore
+from powerup.sandbox.discourse.topic_json import hook_topic
 
 
 def body_of(store: ForumStore, kind: str, event: str, topic: Topic, post: Post | None) -> Json:

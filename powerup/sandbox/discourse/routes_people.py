@@ -3,12 +3,12 @@
 from flask import Blueprint, request
 
 from powerup import clock
-from powerup.sandbox.forum.access import here
-from powerup.sandbox.forum.errors import not_found
-from powerup.sandbox.forum.models import Group, User
-from powerup.sandbox.forum.post_json import Json, small_user
-from powerup.sandbox.forum.store import ForumStore
-from powerup.sandbox.forum.viewing import staff_only
+from powerup.sandbox.discourse.access import here
+from powerup.sandbox.discourse.errors import not_found
+from powerup.sandbox.discourse.models import Group, User
+from powerup.sandbox.discourse.post_json import Json, small_user
+from powerup.sandbox.discourse.store import ForumStore
+from powerup.sandbox.discourse.viewing import staff_only
 
 bp = Blueprint("people", __name__)
 

@@ -2,15 +2,15 @@
 
 from flask import Blueprint, request
 
-from powerup.sandbox.forum import workflow
-from powerup.sandbox.forum.access import here
-from powerup.sandbox.forum.errors import DiscourseError, invalid_access, missing, not_found
-from powerup.sandbox.forum.listing import listed
-from powerup.sandbox.forum.models import Topic, User
-from powerup.sandbox.forum.params import params, text
-from powerup.sandbox.forum.post_json import Json, small_user
-from powerup.sandbox.forum.store import ForumStore
-from powerup.sandbox.forum.viewing import Viewer, post_for, staff_only, topic_for
+from powerup.sandbox.discourse import workflow
+from powerup.sandbox.discourse.access import here
+from powerup.sandbox.discourse.errors import DiscourseError, invalid_access, missing, not_found
+from powerup.sandbox.discourse.listing import listed
+from powerup.sandbox.discourse.models import Topic, User
+from powerup.sandbox.discourse.params import params, text
+from powerup.sandbox.discourse.post_json import Json, small_user
+from powerup.sandbox.discourse.store import ForumStore
+from powerup.sandbox.discourse.viewing import Viewer, post_for, staff_only, topic_for
 
 bp = Blueprint("plugins", __name__)
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from flask import Request, Response, abort
 
-from powerup.sandbox.forum.errors import DiscourseError, bad_key, invalid_access, not_found
-from powerup.sandbox.forum.models import Post, PostType, Topic, User
-from powerup.sandbox.forum.store import ForumStore
+from powerup.sandbox.discourse.errors import DiscourseError, bad_key, invalid_access, not_found
+from powerup.sandbox.discourse.models import Post, PostType, Topic, User
+from powerup.sandbox.discourse.store import ForumStore
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from powerup.sandbox.common.faults import Faults
-from powerup.sandbox.forum import (
+from powerup.sandbox.discourse import (
     access,
     control,
     errors,
@@ -17,8 +17,8 @@ from powerup.sandbox.forum import (
     routes_site,
     routes_topics,
 )
-from powerup.sandbox.forum.hooks import HookSender
-from powerup.sandbox.forum.store import ForumStore
+from powerup.sandbox.discourse.hooks import HookSender
+from powerup.sandbox.discourse.store import ForumStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

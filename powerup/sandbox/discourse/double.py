@@ -1,6 +1,6 @@
 """The forum double in one object: store, webhooks and server.
 
-with ForumDouble() as forum:            # a free port of 127.0.0.1
+with DiscourseDouble() as forum:            # a free port of 127.0.0.1
     forum.store.add_topic(NewTopic("Hello there", NewPost("mei", "My step fails.")))
     requests.get(forum.url + "/latest.json", headers=forum.headers("ada"))
 """
@@ -12,12 +12,12 @@ from typing import Self
 
 from powerup import clock
 from powerup.sandbox.common.server import ThreadedServer
-from powerup.sandbox.forum.app import create_app
-from powerup.sandbox.forum.hooks import WAITS, HookSender
-from powerup.sandbox.forum.store import ADMIN_KEY, ForumStore
+from powerup.sandbox.discourse.app import create_app
+from powerup.sandbox.discourse.hooks import WAITS, HookSender
+from powerup.sandbox.discourse.store import ADMIN_KEY, ForumStore
 
 
-class ForumDouble:
+class DiscourseDouble:
     """A running forum. `store` is empty but for the account `system`; `faults` and `hooks` are there to be turned."""
 
     def __init__(self, port: int = 0, *, now: Callable[[], datetime] = clock.now, hook_waits: Sequence[float] = WAITS) -> None:

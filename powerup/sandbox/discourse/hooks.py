@@ -17,9 +17,9 @@ from itertools import count
 from urllib.parse import urlsplit
 
 from powerup import clock
-from powerup.sandbox.forum.hook_bodies import body_of
-from powerup.sandbox.forum.models import Post, Topic
-from powerup.sandbox.forum.store import ForumStore
+from powerup.sandbox.discourse.hook_bodies import body_of
+from powerup.sandbox.discourse.models import Post, Topic
+from powerup.sandbox.discourse.store import ForumStore
 
 WAITS = (60.0, 300.0, 1500.0, 7500.0)
 """Seconds before each repetition: 1, 5, 25 and 125 minutes."""

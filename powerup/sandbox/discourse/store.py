@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from powerup import clock
-from powerup.sandbox.forum.cooking import cook
-from powerup.sandbox.forum.models import Category, Group, Post, PostType, Topic, User
-from powerup.sandbox.forum.options import Options
-from powerup.sandbox.forum.slugs import slug_of
+from powerup.sandbox.common.cooking import cook
+from powerup.sandbox.common.slugs import slug_of
+from powerup.sandbox.discourse.models import Category, Group, Post, PostType, Topic, User
+from powerup.sandbox.discourse.options import Options
 
 Listener = Callable[[str, str, Topic, Post | None], None]
 """Called under the lock with event type, event name, topic and post."""

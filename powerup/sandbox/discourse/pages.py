@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, abort, g, make_response, redirect, render_template, request, send_from_directory
 from flask.typing import ResponseReturnValue
 
-from powerup.sandbox.forum.models import PostType, Topic, User
-from powerup.sandbox.forum.page_rows import age, list_rows, post_rows
-from powerup.sandbox.forum.store import ForumStore, NewPost, NewTopic
-from powerup.sandbox.forum.viewing import Viewer, posts_of
+from powerup.sandbox.discourse.models import PostType, Topic, User
+from powerup.sandbox.discourse.page_rows import age, list_rows, post_rows
+from powerup.sandbox.discourse.store import ForumStore, NewPost, NewTopic
+from powerup.sandbox.discourse.viewing import Viewer, posts_of
 
 bp = Blueprint("pages", __name__)
 bp.add_app_template_filter(age)
@@ -145,7 +145,7 @@ def view_as() -> ResponseReturnValue:
     return answer
 
 
-@bp.get("/sandbox/forum/<name>")
+@bp.get("/sandbox/discourse/<name>")
 def asset(name: str) -> Response:
     """Style and script of these pages."""
     if name not in ("forum.css", "thread.css", "forum.js"):

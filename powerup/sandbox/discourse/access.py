@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from flask import Flask, Response, g, jsonify, request
 
-from powerup.sandbox.forum.store import ForumStore
-from powerup.sandbox.forum.viewing import Viewer, viewer_of
+from powerup.sandbox.discourse.store import ForumStore
+from powerup.sandbox.discourse.viewing import Viewer, viewer_of
 
 
 def here() -> tuple[ForumStore, Viewer]:

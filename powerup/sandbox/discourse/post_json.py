@@ -7,10 +7,10 @@ from html import escape
 from typing import Any
 
 from powerup import clock
-from powerup.sandbox.forum.cooking import plain
-from powerup.sandbox.forum.models import Post, PostType, Topic, User
-from powerup.sandbox.forum.store import ForumStore
-from powerup.sandbox.forum.viewing import Viewer, posts_of
+from powerup.sandbox.common.cooking import plain
+from powerup.sandbox.discourse.models import Post, PostType, Topic, User
+from powerup.sandbox.discourse.store import ForumStore
+from powerup.sandbox.discourse.viewing import Viewer, posts_of
 
 Json = dict[str, Any]
 

@@ -5,10 +5,10 @@ from itertools import count
 from typing import Any
 
 from powerup import clock
-from powerup.sandbox.forum.models import Post, PostType, Topic, User
-from powerup.sandbox.forum.post_json import Json, public_count, small_user, thread_post
-from powerup.sandbox.forum.store import ForumStore
-from powerup.sandbox.forum.viewing import Viewer, posts_of
+from powerup.sandbox.discourse.models import Post, PostType, Topic, User
+from powerup.sandbox.discourse.post_json import Json, public_count, small_user, thread_post
+from powerup.sandbox.discourse.store import ForumStore
+from powerup.sandbox.discourse.viewing import Viewer, posts_of
 
 CHUNK = 20
 """Posts in the first answer for a thread; the rest is asked for by id."""

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from powerup.sandbox.forum.cooking import clean
-from powerup.sandbox.forum.models import Post, PostType, Topic, User
-from powerup.sandbox.forum.post_json import public_count
-from powerup.sandbox.forum.store import ForumStore
-from powerup.sandbox.forum.viewing import Viewer
+from powerup.sandbox.common.cooking import clean
+from powerup.sandbox.discourse.models import Post, PostType, Topic, User
+from powerup.sandbox.discourse.post_json import public_count
+from powerup.sandbox.discourse.store import ForumStore
+from powerup.sandbox.discourse.viewing import Viewer
 
 _ACTIONS = {
     "closed.enabled": "closed this topic",
