@@ -5,6 +5,7 @@ they are not validated again at each request.
 """
 
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, Request, jsonify, request
@@ -39,6 +40,10 @@ class Model(BaseModel):
     def _storable(cls, value: object) -> object:
         refuse_unstorable(value)
         return value
+
+
+class Bytes(BaseModel):
+    """Not JSON: a file, as it is."""
 
 
 class Problem(BaseModel):
@@ -109,7 +114,13 @@ def init_app(app: Flask) -> None:
 @blueprint.get("/api/openapi.json")
 def document() -> dict[str, Any]:
     """The API's OpenAPI document."""
-    described: dict[str, Any] = spec.spec
+    described: dict[str, Any] = deepcopy(spec.spec)
+    for operations in described["paths"].values():
+        for operation in operations.values():
+            for answer in operation.get("responses", {}).values():
+                content = answer.get("content", {})
+                if content.get("application/json", {}).get("schema", {}).get("$ref") == "#/components/schemas/Bytes":
+                    answer["content"] = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
     return described
 
 
@@ -124,7 +135,7 @@ def documented(
 ) -> Callable[[View], View]:
     """Describe a view and read its request: `body(Model)` and `query(Model)` give the parsed parts.
 
-    :param answers: status -> model of the body (None: empty).
+    :param answers: status -> model of the body (None: empty; Bytes: a file).
     :param problems: statuses of problem documents beyond the ones that every route can give.
     """
     common = (405, 429, 500, 503) + ((401, 403, 404) if bearer else ()) + ((400, 413, 415, 422) if json else ())

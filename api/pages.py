@@ -47,6 +47,13 @@ def alone(name: str) -> str:
     return render_template(f"{name}.html", framed=False, **page_values(name))
 
 
+@blueprint.get("/mail/<path:thread>")
+def mail(thread: str) -> str:
+    """A thread that came by e-mail, which has no page of its own on any forum: this address stands on its card."""
+    g.opens_windows = True
+    return render_template("thread.html", framed=False, **page_values("thread"))
+
+
 @blueprint.get("/digest/<int:team_id>")
 def digest_of(team_id: int) -> WerkzeugResponse:
     """A team's digest by its own address, as channels are told it."""

@@ -1,6 +1,7 @@
 """Secrets at rest and tokens in flight. Each is bound to one purpose: what was made for one is refused for any other."""
 
 import hashlib
+import hmac
 import json
 import secrets
 from collections.abc import Mapping, Sequence
@@ -33,6 +34,7 @@ class Sealer:
         if not keys:
             raise SettingsError("CLOSELOOP_ENCRYPTION_KEY: needs a key; make one with: closeloop key")
         self._fernet = MultiFernet([_fernet(key) for key in keys])
+        self._fingerprints = hashlib.sha256(b"closeloop.fingerprint:" + keys[0].encode()).digest()
 
     def seal(self, purpose: str, value: str) -> str:
         """The value, readable only by whoever has the key and opens it for the same purpose."""
@@ -47,6 +49,10 @@ class Sealer:
         if sealed_for != purpose:
             raise _cannot_open()
         return str(value)
+
+    def fingerprint(self, purpose: str, value: str) -> str:
+        """64 hex digits that are the same for the same value and purpose, and tell nothing of it to whoever lacks the first key."""
+        return hmac.new(self._fingerprints, json.dumps([purpose, value]).encode(), hashlib.sha256).hexdigest()
 
     def rotate(self, sealed: str) -> str:
         """The same content under the first key, so that an old key can be thrown away."""

@@ -161,6 +161,12 @@ class AlreadyAssignedError(ConflictError):
     code, title = Code.already_assigned, "Somebody was faster"
 
 
+class ThreadMovedOnError(ConflictError):
+    """The thread holds a newer message of somebody else than the writer had seen."""
+
+    code, title = Code.overtaken, "Someone else has commented"
+
+
 class AlreadyResolvedError(ConflictError):
     """The card has a resolution; `extra` says whose."""
 

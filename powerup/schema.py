@@ -4,7 +4,7 @@ from powerup.assignments.models import Assignment, Dismissal
 from powerup.cards.models import Card
 from powerup.db.base import Base
 from powerup.events.models import Event
-from powerup.forums.models import Forum
+from powerup.forums.models import Backfill, Forum
 from powerup.inbox.models import Received
 from powerup.links.models import Link
 from powerup.outages.models import Outage, OutageTicket
@@ -18,6 +18,7 @@ from powerup.workspaces.models import Board, BoardMember, TrelloAccount, Workspa
 __all__ = [
     "Area",
     "Assignment",
+    "Backfill",
     "Base",
     "Board",
     "BoardMember",

@@ -1,8 +1,9 @@
 """What an installation has at hand: settings, database, keys, and the way to each vendor. Made once a process, shared by threads."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Self
 
 from powerup.crypto import Sealer, Signer
@@ -28,6 +29,8 @@ from powerup.workspaces.models import TrelloAccount
 
 SIGN_INS, SIGN_IN_SECONDS = 30, 10.0
 """Of Trello's 300 calls in ten seconds, so many may go into signing in; each is up to two."""
+FILES, FILE_SECONDS = 120, 60.0
+"""So many files of customers' messages are fetched from forums in a while, by this process."""
 _MOST_BUDGETS = 1_000
 """Tokens whose allowance is remembered."""
 
@@ -56,6 +59,8 @@ class Services:
     """What this process has learnt of each workspace."""
     sign_ins: Throttle = field(default_factory=lambda: Throttle(SIGN_INS, SIGN_IN_SECONDS), repr=False, compare=False)
     """Strangers may have us ask Trello whose a token is; Trello counts that against our key."""
+    files: Throttle = field(default_factory=lambda: Throttle(FILES, FILE_SECONDS), repr=False, compare=False)
+    """Looking at threads full of pictures must not use up what a forum allows us."""
     _budgets: dict[str, RateBudget] = field(default_factory=dict, repr=False, compare=False)
     """What is left of Trello's allowance, by token: it counts over all calls of this process."""
 
@@ -84,6 +89,10 @@ class Services:
             home=self.settings.base_url,
         )
         return open_forum(row.kind, config, self.http_policy)
+
+    def email_print(self, workspace_id: int) -> Callable[[str], str]:
+        """What is kept of customers' verified e-mail addresses in a workspace; the same address differs from one to the next."""
+        return partial(self.sealer.fingerprint, f"customers.email:{workspace_id}")
 
     def trello_token(self, account: TrelloAccount) -> str:
         """The account's token; raises TrelloNotConnectedError when Trello has refused it. Never log it, never send it back."""

@@ -71,6 +71,12 @@ class Settings(BaseSettings):
     session_seconds: int = Field(600, ge=60, le=3600, description="Life of a bearer token.")
     max_body_bytes: int = Field(1_048_576, ge=65_536, description="Largest request body that is read.")
     poll_seconds: int = Field(60, ge=2, description="Pause between two polls of one forum; webhooks make threads arrive sooner.")
+    backfill_days: int = Field(
+        365,
+        ge=0,
+        le=36_500,
+        description="How many days of history are read when a forum is connected, in the background, newest first; 0 reads none. `closeloop sync --since` reads more at any time.",
+    )
     connect_timeout: float = Field(5.0, gt=0, description="Seconds to wait for a connection to a vendor.")
     read_timeout: float = Field(15.0, gt=0, description="Seconds to wait for a vendor's answer.")
     lease_seconds: int = Field(

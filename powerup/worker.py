@@ -20,6 +20,7 @@ from powerup.outbox import actions as outbox
 from powerup.services import Services
 from powerup.sync import hooks, members, ownership
 from powerup.sync.engine import Syncer
+from powerup.sync.history import Backfiller
 from powerup.teams import queries as teams
 from powerup.triage.waking import wake
 
@@ -49,7 +50,8 @@ class Worker:
         self._services = services
         self._name = name
         self._stop = threading.Event()
-        self._syncer = Syncer(services, name, stop=self._stop.is_set)
+        self._syncer = Syncer(services, name, stop=self._stop.is_set, wait=self._stop.wait)
+        self._backfiller = Backfiller(services, name, stop=self._stop.is_set, wait=self._stop.wait)
         self._tidied_at = clock.now()
         self._done_at: dict[str, datetime] = {}
 
@@ -58,7 +60,7 @@ class Worker:
         log.info("worker started", worker=self._name)
         loops = {
             "deliveries": (self.deliver, self.receive),
-            "sync": (self.watch_clock, self.read_ownership, self.sync, self.check_members, self.watch_areas, self.tidy),
+            "sync": (self.watch_clock, self.read_ownership, self.sync, self.check_members, self.watch_areas, self.tidy, self.backfill),
         }
         # Both apart from the calling thread: a signal handler that sets an event must not interrupt a wait for that event.
         threads = [threading.Thread(target=self._loop, args=(tasks,), name=f"{self._name}:{name}") for name, tasks in loops.items()]
@@ -106,6 +108,18 @@ class Worker:
         except Exception:
             log.exception("sync broke", forum=forum.id, kind=forum.kind)
             self._syncer.fail(forum, None)
+        return True
+
+    def backfill(self) -> bool:
+        """A short turn at some forum's history, when no forum is due."""
+        backfill = self._backfiller.claim()
+        if backfill is None:
+            return False
+        try:
+            self._backfiller.work_on(backfill)
+        except Exception:
+            log.exception("back-fill broke", forum=backfill.forum_id)
+            self._backfiller.fail(backfill, None)
         return True
 
     def check_members(self) -> bool:

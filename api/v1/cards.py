@@ -123,7 +123,7 @@ def link_shape(session: Session, link: Link, card: Card) -> dict[str, Any]:
         "id": link.id,
         "created_at": clock.iso(link.made_at),
         "created_by": link.made_by,
-        "ticket": ticket_detail(row, tickets.messages(session, link.ticket_id), others),
+        "ticket": ticket_detail(session, row, tickets.messages(session, link.ticket_id), others),
     }
 
 

@@ -1,6 +1,7 @@
 """Forums: connect, change, remove. Board admins only, but for looking."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint
@@ -11,8 +12,9 @@ from api.context import database, services, settings
 from api.openapi import body, documented
 from api.v1.forum_checks import ForumWanted, address_of, found, try_out
 from api.v1.shapes.forums import ForumList, ForumShape, forum_shape
+from powerup import clock
 from powerup.errors import ConflictError, InvalidError
-from powerup.forums import actions, queries
+from powerup.forums import actions, backfills, queries
 from powerup.forums.actions import ForumSettings
 from powerup.forums.models import Forum
 from powerup.integrations.forums.base import Check
@@ -47,6 +49,8 @@ def connect() -> tuple[dict[str, Any], int]:
     check = _checked(try_out(wanted, wanted.credentials or {}))
     with database().write() as session:
         forum = actions.add(session, auth.seat().workspace_id, _settings(wanted), found(check), by=auth.actor(), sealer=services().sealer)
+        if settings().backfill_days:
+            backfills.start(session, forum, since=clock.now() - timedelta(days=settings().backfill_days), by=auth.actor())
         return _shape(session, forum), 201
 
 
@@ -109,13 +113,14 @@ def _shape(session: Session, forum: Forum) -> dict[str, Any]:
 
 
 def _shapes(session: Session, workspace_id: int, forums: Sequence[Forum]) -> list[dict[str, Any]]:
-    counts = count_by_forum(session, workspace_id)
+    counts, history = count_by_forum(session, workspace_id), backfills.by_forum(session, workspace_id)
     return [
         forum_shape(
             forum,
             # The address is half of a secret: for those who can enter it on the forum.
             hook_base=settings().base_url if auth.seat().role == "admin" else None,
             ticket_count=counts.get(forum.id, 0),
+            backfill=history.get(forum.id),
             anonymous=not queries.credentials(forum, services().sealer),
         )
         for forum in forums

@@ -26,6 +26,8 @@ class ReplyWanted(Model):
     """An internal note: never shown to customers."""
     card_id: str | None = None
     """Trello's id of the card from which it is sent."""
+    seen: int | None = None
+    """Id of the newest message that the writer had before them: when somebody else has written since, nothing is sent (409)."""
     request_id: RequestId = Field(min_length=8, max_length=64)
     """Made by the sender; the same id never posts twice."""
 
@@ -36,7 +38,7 @@ def write(ticket_id: int) -> tuple[dict[str, Any], int]:
     """Post a reply or an internal note; 200 when this request id was seen before."""
     wanted, seat = body(ReplyWanted), auth.seat()
     card = confirm_card(services(), seat, wanted.card_id) if wanted.card_id else None
-    said = Reply(wanted.text, wanted.internal, wanted.request_id, card.id if card else None)
+    said = Reply(wanted.text, wanted.internal, wanted.request_id, card.id if card else None, wanted.seen)
     with database().write() as session:
         ticket = tickets.get(session, seat.workspace_id, ticket_id)
         forum = forums.get(session, seat.workspace_id, ticket.forum_id, removed_too=True)

@@ -68,7 +68,7 @@ def one(ticket_id: int) -> dict[str, Any]:
     with database().read() as session:
         row = queries.summary(session, workspace_id, ticket_id)
         page = queries.messages(session, ticket_id, before=wanted.before, limit=wanted.limit)
-        return ticket_detail(row, page, links.cards_of(session, workspace_id, ticket_id))
+        return ticket_detail(session, row, page, links.cards_of(session, workspace_id, ticket_id))
 
 
 def _page(session: Session, workspace_id: int, wanted: TicketFilter) -> dict[str, Any]:

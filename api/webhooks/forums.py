@@ -6,6 +6,8 @@ from werkzeug.exceptions import BadRequest
 from api.context import database, services
 from powerup.errors import UnauthenticatedError
 from powerup.forums import queries as forums
+from powerup.forums.actions import is_hook_noted, note_hook
+from powerup.forums.models import Forum
 from powerup.inbox.actions import store
 from powerup.integrations.forums.base import HookKind, HookRefusedError, HookUnreadableError
 
@@ -22,12 +24,23 @@ def receive(hook_token: str) -> tuple[str, int]:
         with services().forum(forum) as adapter:
             hook = adapter.hook(headers, request.get_data())
     except HookRefusedError:
+        _note(forum, refused=True)
         raise UnauthenticatedError("The signature is missing or wrong. Compare the webhook's secret with the settings.") from None
     except HookUnreadableError:
+        _note(forum, refused=True)
         raise BadRequest from None
     if hook.kind is not HookKind.thread or hook.thread_id is None:
+        _note(forum, refused=False)
         return "noted\n", 200
     with database().write() as session:
+        note_hook(session, forum.id, refused=False)
         hint = {"thread": hook.thread_id}
         store(session, forum.workspace_id, source=f"forum:{forum.id}", event_id=hook.event_id, hint=hint)
     return "stored\n", 200
+
+
+def _note(forum: Forum, *, refused: bool) -> None:
+    # Anybody may send what will be refused: most of it costs no transaction.
+    if not is_hook_noted(forum, refused=refused):
+        with database().write() as session:
+            note_hook(session, forum.id, refused=refused)

@@ -8,9 +8,9 @@ from powerup import __version__
 from powerup.errors import CloseloopError
 from powerup.settings import SettingsError
 
-PARTS = ("demo", "serve", "work", "evaluate", "admin")
+PARTS = ("demo", "serve", "work", "sync", "doctor", "evaluate", "admin")
 """Modules of this package, each with commands of its own."""
-ALONE = {"demo": "demo", "serve": "serve", "worker": "work", "eval": "evaluate"}
+ALONE = {"demo": "demo", "serve": "serve", "worker": "work", "sync": "sync", "doctor": "doctor", "eval": "evaluate"}
 """Commands for which one module is enough: a worker need not wait for the web server and the sandbox to be read in."""
 
 

@@ -7,12 +7,14 @@ from urllib.parse import urlsplit
 
 from powerup import log
 from powerup.sandbox.demo import Demo, DemoError, DemoOptions
+from powerup.sandbox.kinds import DEFAULT, KINDS
 
 
 def add_to(commands: "_SubParsersAction[Any]") -> None:
     """Add the command."""
     parser = commands.add_parser("demo", help="try it: needs no account and no network")
     parser.add_argument("--port", type=int, default=8900, help="first of four ports; 0 takes free ones (default: %(default)s)")
+    parser.add_argument("--forum-kind", choices=KINDS, default=DEFAULT, help="what the local forum is (default: %(default)s)")
     parser.add_argument("--forum", metavar="URL", help="read a live public Discourse (read-only) instead of the local forum")
     parser.add_argument(
         "--trello-client",
@@ -29,6 +31,10 @@ def run(arguments: Namespace) -> int:
         raise DemoError(f"--forum takes a full address, such as https://{arguments.forum}")
     log.quiet()
     options = DemoOptions(
-        first_port=arguments.port, live_forum=arguments.forum, trello_client=arguments.trello_client, folder=arguments.data
+        first_port=arguments.port,
+        forum_kind=arguments.forum_kind,
+        live_forum=arguments.forum,
+        trello_client=arguments.trello_client,
+        folder=arguments.data,
     )
     return Demo(options).run()

@@ -27,7 +27,8 @@ class ForumReply:
 
     def send(self) -> Outcome:
         """Post; from the second attempt on, look for the marker first: the answer to the first may only have been lost."""
-        draft = Draft(self.delivery.payload["text"], internal=self.internal, marker=self.delivery.marker)
+        said = self.delivery.payload
+        draft = Draft(said["text"], internal=self.internal, marker=self.delivery.marker, after=said.get("after"))
         with self.place.adapter as forum:
             posted = forum.post(self.place.ticket.external_id, draft, look_first=self.delivery.attempts > 1)
         outcome: Outcome = {"external_id": posted.external_id, "url": posted.url}

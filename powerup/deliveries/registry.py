@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
+from powerup.deliveries.forum_acknowledge import ForumAcknowledge
 from powerup.deliveries.forum_assign import ForumAssign
 from powerup.deliveries.forum_post import ForumNote, ForumReply
 from powerup.deliveries.forum_resolve import ForumResolve
+from powerup.deliveries.forum_tag import ForumTag
 from powerup.deliveries.job import Job
 from powerup.deliveries.slack_alert import SlackAlert
 from powerup.deliveries.slack_answer import SlackAnswer
@@ -24,6 +26,8 @@ HANDLERS: Mapping[str, type[Job]] = {
     "forum_note": ForumNote,
     "forum_resolve": ForumResolve,
     "forum_assign": ForumAssign,
+    "forum_acknowledge": ForumAcknowledge,
+    "forum_tag": ForumTag,
     "trello_comment": TrelloComment,
     "trello_attachment": TrelloAttachment,
     "trello_detachment": TrelloDetachment,

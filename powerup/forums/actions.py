@@ -14,8 +14,9 @@ from powerup import clock
 from powerup.crypto import Sealer, random_token
 from powerup.errors import ConflictError
 from powerup.events.actions import Actor, record
-from powerup.forums.models import Forum
+from powerup.forums.models import Backfill, Forum
 
+HOOK_NOTED_EVERY = timedelta(minutes=1)
 _LONGEST_PAUSE = timedelta(hours=1)
 
 
@@ -55,6 +56,8 @@ def add(session: Session, workspace_id: int, wanted: ForumSettings, found: Found
         staff=_staff(wanted),
         features=_features(found),
         cursor=None,
+        pace=0.0,
+        options={},
         state="working",
         failures=0,
         next_sync_at=now,
@@ -86,13 +89,17 @@ def remove(session: Session, forum: Forum, *, by: Actor) -> None:
     record(session, forum.workspace_id, "forum.removed", by=by, forum=forum.id)
 
 
-def claim_due(session: Session, *, worker: str, lease_seconds: float) -> Forum | None:
-    """Take the next forum that is due to be read, under a lease, or None."""
+def claim_due(session: Session, *, worker: str, lease_seconds: float, only: Sequence[int] | None = None) -> Forum | None:
+    """Take the next forum that is due to be read, under a lease, or None.
+
+    :param only: ids of forums.
+    """
     now = clock.now()
     due = (
         select(Forum.id)
         .where(Forum.next_sync_at <= now, Forum.removed_at.is_(None))
         .where((Forum.lease_until.is_(None)) | (Forum.lease_until <= now))
+        .where(*([] if only is None else [Forum.id.in_(only)]))
         .order_by(Forum.next_sync_at)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -107,9 +114,15 @@ def claim_due(session: Session, *, worker: str, lease_seconds: float) -> Forum |
     return taken.scalar_one_or_none()
 
 
-def save_progress(session: Session, forum: Forum, cursor: Mapping[str, Any], *, lease_seconds: float) -> bool:
-    """Keep how far we read, in the transaction that records it, and extend the lease; False when the lease is lost."""
-    return _update_held(session, forum, cursor=dict(cursor), lease_until=clock.now() + timedelta(seconds=lease_seconds))
+def save_page(session: Session, forum: Forum, cursor: Mapping[str, Any], todo: Sequence[Any], *, lease_seconds: float) -> bool:
+    """Keep how far was listed together with what is to be read of it, and extend the lease; False when the lease is lost."""
+    until = clock.now() + timedelta(seconds=lease_seconds)
+    return _update_held(session, forum, cursor=dict(cursor), todo=list(todo), lease_until=until)
+
+
+def keep_todo(session: Session, forum: Forum, todo: Sequence[Any], *, pace: float, lease_seconds: float) -> bool:
+    """Keep what is left to be read, in the transaction that records what was, and extend the lease; False when it is lost."""
+    return _update_held(session, forum, todo=list(todo), pace=pace, lease_until=clock.now() + timedelta(seconds=lease_seconds))
 
 
 def finish_sync(session: Session, forum: Forum, *, poll_seconds: float) -> None:
@@ -121,6 +134,7 @@ def finish_sync(session: Session, forum: Forum, *, poll_seconds: float) -> None:
         state="working",
         sync_error=None,
         failures=0,
+        todo=None,
         last_sync_at=now,
         next_sync_at=now + timedelta(seconds=poll_seconds),
         lease_until=None,
@@ -144,14 +158,40 @@ def fail_sync(session: Session, forum: Forum, reason: str, *, poll_seconds: floa
     )
 
 
-def renew_lease(session: Session, forum: Forum, *, lease_seconds: float) -> bool:
-    """Keep the forum for longer; False when the lease is lost."""
-    return _update_held(session, forum, lease_until=clock.now() + timedelta(seconds=lease_seconds))
-
-
 def pause_sync(session: Session, forum: Forum, *, seconds: float) -> None:
     """Stop half-way without blame (the forum asked us to slow down, or this worker ends) and go on after a while."""
     _update_held(session, forum, next_sync_at=clock.now() + timedelta(seconds=seconds), lease_until=None, lease_by=None)
+
+
+def ask_less(session: Session, forum_id: int, *, seconds: float, pace: float) -> None:
+    """The forum asked us to slow down: leave it alone for a while, whatever we wanted from it, and then ask less often."""
+    until = clock.now() + timedelta(seconds=min(seconds, _LONGEST_PAUSE.total_seconds()))
+    quietly = {"synchronize_session": False}
+    session.execute(update(Forum).where(Forum.id == forum_id).values(pace=pace).execution_options(**quietly))
+    session.execute(
+        update(Forum).where(Forum.id == forum_id, Forum.next_sync_at < until).values(next_sync_at=until).execution_options(**quietly)
+    )
+    session.execute(
+        update(Backfill).where(Backfill.forum_id == forum_id, Backfill.next_at < until).values(next_at=until).execution_options(**quietly)
+    )
+
+
+def set_pace(session: Session, forum_id: int, pace: float) -> None:
+    """How many seconds we leave between two threads."""
+    session.execute(update(Forum).where(Forum.id == forum_id).values(pace=pace).execution_options(synchronize_session=False))
+
+
+def note_hook(session: Session, forum_id: int, *, refused: bool) -> None:
+    """A webhook came, or was refused; written at most once a minute, because anybody may send what will be refused."""
+    now, column = clock.now(), Forum.hook_refused_at if refused else Forum.last_hook_at
+    stale = (column.is_(None)) | (column < now - HOOK_NOTED_EVERY)
+    session.execute(update(Forum).where(Forum.id == forum_id, stale).values({column: now}).execution_options(synchronize_session=False))
+
+
+def is_hook_noted(forum: Forum, *, refused: bool) -> bool:
+    """Whether `note_hook` would change nothing, as far as this row says."""
+    noted = forum.hook_refused_at if refused else forum.last_hook_at
+    return noted is not None and noted >= clock.now() - HOOK_NOTED_EVERY
 
 
 def sync_soon(session: Session, forum_id: int, at: datetime | None = None) -> None:

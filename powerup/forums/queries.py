@@ -18,6 +18,22 @@ def listed(session: Session, workspace_id: int) -> Sequence[Forum]:
     return session.scalars(wanted.order_by(Forum.id)).all()
 
 
+def of_installation(session: Session, wanted: str | None = None) -> Sequence[Forum]:
+    """Every connected forum of every workspace, for whoever runs the installation; raises NotFoundError when none is meant.
+
+    :param wanted: an id, a name or an address, however written; None: all.
+    """
+    found = session.scalars(select(Forum).where(Forum.removed_at.is_(None)).order_by(Forum.id)).all()
+    if wanted is None:
+        return found
+    meant = wanted.strip().casefold().rstrip("/")
+    chosen = [each for each in found if meant in (str(each.id), each.name.casefold(), each.base_url.casefold(), _host(each.base_url))]
+    if not chosen:
+        names = ", ".join(f"{each.id} “{each.name}”" for each in found) or "none"
+        raise NotFoundError(f"There is no forum “{wanted}”. Connected are: {names}.")
+    return chosen
+
+
 def get(session: Session, workspace_id: int, forum_id: int, *, removed_too: bool = False) -> Forum:
     """One forum of this workspace; raises NotFoundError."""
     wanted = select(Forum).where(Forum.workspace_id == workspace_id, Forum.id == forum_id)
@@ -46,3 +62,7 @@ def credentials(forum: Forum, sealer: Sealer) -> dict[str, str]:
 def hook_secret(forum: Forum, sealer: Sealer) -> str:
     """What the forum signs its webhooks with."""
     return sealer.open(hook_purpose(forum.id), forum.sealed_hook_secret)
+
+
+def _host(base_url: str) -> str:
+    return base_url.casefold().partition("://")[2]

@@ -94,3 +94,7 @@ class VendorBrokenError(IntegrationError):
     """5xx, HTML instead of JSON, truncated or oversized answers, missing fields."""
 
     title = "Another service answered nonsense"
+
+
+class TooLargeError(VendorBrokenError):
+    """More bytes than are read of one answer."""

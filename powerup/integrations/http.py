@@ -14,6 +14,7 @@ from powerup.integrations.errors import (
     AddressRefusedError,
     IntegrationError,
     RejectedError,
+    TooLargeError,
     UnreachableError,
     VendorBrokenError,
     VendorTimeoutError,
@@ -24,7 +25,7 @@ from powerup.integrations.http_wire import REFUSED, Watch, open_session
 from powerup.log import logger
 from powerup.settings import Settings
 
-__all__ = ["Answer", "HttpClient", "HttpPolicy", "each", "error_in", "maybe", "maybe_moment", "moment", "need", "retry_after"]
+__all__ = ["Answer", "Classify", "HttpClient", "HttpPolicy", "each", "error_in", "maybe", "maybe_moment", "moment", "need", "retry_after"]
 
 log = logger(__name__)
 
@@ -196,8 +197,8 @@ class HttpClient:
             raise TimeoutError("deadline passed while reading the body")
         return bytes(body)
 
-    def _too_large(self) -> VendorBrokenError:
-        return VendorBrokenError(f"{self._vendor} sent more than {self._policy.max_bytes:,} bytes in one answer, which is not read.")
+    def _too_large(self) -> TooLargeError:
+        return TooLargeError(f"{self._vendor} sent more than {self._policy.max_bytes:,} bytes in one answer, which is not read.")
 
     def _meaning(self, error: Exception, host: str, watch: Watch) -> IntegrationError:
         who = f"{self._vendor} ({host})"

@@ -39,3 +39,14 @@ def cards_of(session: Session, workspace_id: int, ticket_id: int) -> Sequence[Ca
         .order_by(Link.id)
     )
     return session.scalars(wanted).all()
+
+
+def card_urls(session: Session, workspace_id: int, ticket_ids: Sequence[int]) -> dict[int, str]:
+    """Where the first card of each of these tickets is, for those that have one."""
+    wanted = (
+        select(Link.ticket_id, Card.url)
+        .join(Card, Link.card_id == Card.id)
+        .where(Link.workspace_id == workspace_id, Link.ticket_id.in_(ticket_ids), Link.ended_at.is_(None))
+        .order_by(Link.id.desc())
+    )
+    return {ticket_id: url for ticket_id, url in session.execute(wanted)}

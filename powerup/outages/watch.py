@@ -1,12 +1,13 @@
 """Watches areas for bursts: what new threads are about is written on them, and a rise far above the usual becomes a proposal."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from powerup import clock
 from powerup.db.engine import Database
+from powerup.forums.models import Forum
 from powerup.outages import actions
 from powerup.outages.models import Outage
 from powerup.suggest.bursts import Burst, burst, distinct
@@ -53,10 +54,17 @@ def _watch_area(session: Session, area: Area) -> Outage | None:
         return None
     came = select(Ticket.created_at, Ticket.customer_id).where(Ticket.area_id == area.id, Ticket.created_at > now - WEEKS)
     threads = [(at, str(customer)) for at, customer in session.execute(came.order_by(Ticket.created_at))]
-    found = burst(distinct(threads), now, observed_since=area.created_at - FRESH, proposed_at=last.proposed_at if last else None)
+    # Of a forum that was connected just now only fresh threads have areas: its past must not pass for a time when all was quiet.
+    known_since = max(area.created_at, _newest_forum(session, area.workspace_id) or area.created_at)
+    found = burst(distinct(threads), now, observed_since=known_since - FRESH, proposed_at=last.proposed_at if last else None)
     if found is None:
         return None
     return actions.propose(session, area, evidence(found, area), title=f"Outage: {area.name}")
+
+
+def _newest_forum(session: Session, workspace_id: int) -> datetime | None:
+    """When the last of the workspace's forums was connected."""
+    return session.scalar(select(func.max(Forum.created_at)).where(Forum.workspace_id == workspace_id, Forum.removed_at.is_(None)))
 
 
 def evidence(found: Burst, area: Area) -> dict[str, object]:

@@ -137,7 +137,10 @@ def backoff(attempts: int, *, base_seconds: float, retry_after: float | None) ->
 
 
 def retry(session: Session, delivery: Delivery, *, max_attempts: int) -> None:
-    """Try a failed (or waiting) delivery again now; raises ConflictError when it runs, is done or was cancelled."""
+    """Try a failed (or waiting) delivery again now; raises ConflictError when it runs, is done or was cancelled.
+
+    Whoever asks for it has read why it failed: what the first try depended on (`after` in the payload) is dropped.
+    """
     changed = session.execute(
         update(Delivery)
         .where(Delivery.id == delivery.id, Delivery.state.in_((State.failed, State.pending)))
@@ -147,6 +150,8 @@ def retry(session: Session, delivery: Delivery, *, max_attempts: int) -> None:
     if not changed.rowcount:  # type: ignore[attr-defined]  # the cursor result of an UPDATE has it
         raise ConflictError("This delivery is running, done or cancelled; there is nothing to retry.")
     session.refresh(delivery)
+    if "after" in delivery.payload:
+        delivery.payload = {name: value for name, value in delivery.payload.items() if name != "after"}
 
 
 def cancel(session: Session, delivery: Delivery) -> None:

@@ -175,6 +175,9 @@ def _to_customers(session: Session, card: Card, made: Resolution, tied: Sequence
         if "resolve" in can and ticket.state == ThreadState.open:
             # In the ticket's lane behind the reply: the handler marks that reply as the answer where the forum wants one.
             orders.append(Order(kind="forum_resolve", lane=lane(ticket), **about))
+        if "tag" in can and forum.options.get("tag_resolved"):
+            tags = {"add": [rules.TAGS[rules.Type(made.type)]], "remove": [tag for kind, tag in rules.TAGS.items() if kind != made.type]}
+            orders.append(Order(kind="forum_tag", lane=lane(ticket), payload=tags, **about))
     return orders
 
 

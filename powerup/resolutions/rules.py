@@ -17,6 +17,9 @@ class Type(StrEnum):
 WORDS = {Type.code_fix: "Code fix", Type.ui_change: "UI change", Type.docs: "Docs"}
 """As people read them."""
 
+TAGS = {Type.code_fix: "code-fix", Type.ui_change: "ui-change", Type.docs: "docs"}
+"""As forums tag them: short, for some forums cut what is longer than 15 characters."""
+
 
 class State(StrEnum):
     """How far the loop is closed."""

@@ -21,9 +21,9 @@ from powerup.integrations.http import HttpClient, HttpPolicy
 from powerup.sandbox.common.ports import free_ports
 from powerup.sandbox.common.progress import Progress
 from powerup.sandbox.discourse.double import DiscourseDouble
+from powerup.sandbox.kinds import DEFAULT, LocalForum, local_forum
 from powerup.sandbox.setup import Installer
 from powerup.sandbox.slack import SlackDouble, SlackOptions, SlackUser, create_slack
-from powerup.sandbox.story.forum import seed_forum
 from powerup.sandbox.story.trello import StoryIds, seed_trello
 from powerup.sandbox.trello import TrelloDouble, TrelloOptions, create_trello
 from powerup.stopping import StopSignals
@@ -38,6 +38,7 @@ class DemoOptions:
     """What a person may choose."""
 
     first_port: int = 8900
+    forum_kind: str = DEFAULT
     live_forum: str | None = None
     trello_client: str | None = None
     """`cdn`, or a file with Trello's own client library; None serves the stand-in."""
@@ -54,7 +55,7 @@ class Running:
     """A demo that is up, for tests that want to look inside."""
 
     trello: TrelloDouble
-    forum: DiscourseDouble
+    local: LocalForum
     slack: SlackDouble
     story: StoryIds
     board_url: str
@@ -64,6 +65,13 @@ class Running:
     product: "subprocess.Popen[bytes]"
     environment: Mapping[str, str]
     """With it, a second worker or a CLI command joins the same installation."""
+
+    @property
+    def forum(self) -> DiscourseDouble:
+        """The forum of a demo that runs with Discourse, as most do; raises TypeError for another kind."""
+        if not isinstance(self.local.double, DiscourseDouble):
+            raise TypeError(f"this demo runs with {self.local.double.kind}")
+        return self.local.double
 
 
 class Demo:
@@ -97,15 +105,14 @@ class Demo:
             ports = free_ports(4, first=self._options.first_port)
             closeloop_url = f"http://127.0.0.1:{ports[3]}"
             self._progress.step("Starting a forum with its story")
-            forum = stack.enter_context(DiscourseDouble(ports[1]))
-            seed_forum(forum.store, clock.now())
+            forum = stack.enter_context(local_forum(self._options.forum_kind, ports[1], clock.now()))
             slack = create_slack(options=_chat()).start(ports[2])
             stack.callback(slack.stop)
             self._progress.step("Starting a Trello")
             trello, story = self._trello(ports[0], closeloop_url, forum, slack)
             stack.callback(trello.stop)
             self._progress.step("Starting Closeloop")
-            others = [forum.url, slack.url, *filter(None, [self._options.live_forum])]
+            others = [*forum.hosts(), slack.url, *filter(None, [self._options.live_forum])]
             environment = self._environment(trello, trello.url, closeloop_url, folder, others)
             product = stack.enter_context(_product(environment, ports[3], folder))
             installer = Installer(
@@ -118,7 +125,7 @@ class Demo:
             self._progress.done()
             yield Running(
                 trello=trello,
-                forum=forum,
+                local=forum,
                 slack=slack,
                 story=story,
                 board_url=f"{trello.url}/b/{story.boards['deployments']}",
@@ -137,17 +144,18 @@ class Demo:
             old.unlink()
         return folder
 
-    def _trello(self, port: int, closeloop_url: str, forum: DiscourseDouble, slack: SlackDouble) -> tuple[TrelloDouble, StoryIds]:
+    def _trello(self, port: int, closeloop_url: str, forum: LocalForum, slack: SlackDouble) -> tuple[TrelloDouble, StoryIds]:
         story: list[StoryIds] = []
         options = TrelloOptions(forum_url=self._options.live_forum or forum.url, slack_url=slack.url)
         options.power_up.connector_url = f"{closeloop_url}/connector"
         options.power_up.icon_url = f"{closeloop_url}/static/icons/closeloop.svg"
+        addresses = forum.addresses(closeloop_url)
         trello = create_trello(
-            options, seed=lambda store: story.append(seed_trello(store, clock.now(), forum.url, f"http://127.0.0.1:{port}"))
+            options, seed=lambda store: story.append(seed_trello(store, clock.now(), addresses, f"http://127.0.0.1:{port}"))
         )
         return trello.start(port), story[-1]
 
-    def _install(self, installer: Installer, forum: DiscourseDouble, slack: SlackDouble) -> None:
+    def _install(self, installer: Installer, forum: LocalForum, slack: SlackDouble) -> None:
         installer.wait_until_ready(START_SECONDS)
         self._progress.step("Connecting the boards")
         installer.connect_boards()

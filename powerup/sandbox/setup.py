@@ -10,7 +10,7 @@ from powerup import clock
 from powerup.crypto import random_token
 from powerup.integrations.errors import IntegrationError, RejectedError, VendorBrokenError
 from powerup.integrations.http import Answer, HttpClient
-from powerup.sandbox.discourse.double import DiscourseDouble
+from powerup.sandbox.kinds import LocalForum
 from powerup.sandbox.slack import SlackDouble
 from powerup.sandbox.story.links import links_of
 from powerup.sandbox.story.trello import StoryIds
@@ -91,20 +91,13 @@ class Installer:
         for title, text in CANNED:
             self.api("POST", "triage/canned-replies", board, {"title": title, "text": text})
 
-    def connect_forum(self, forum: DiscourseDouble) -> None:
-        """Ada connects the local forum with its API key, and gives the forum the webhook's address."""
+    def connect_forum(self, forum: LocalForum) -> None:
+        """Ada connects the local forum with its credentials, and gives the forum the webhook's address."""
         secret = random_token()
-        body = {
-            "kind": "discourse",
-            "name": "Northwind Community",
-            "base_url": forum.url,
-            "credentials": {"api_key": forum.api_key, "api_username": "northwind", "inboxes": "support"},
-            "webhook_secret": secret,
-            "staff_groups": ["support"],
-        }
+        body = {**forum.double.connection(), "webhook_secret": secret, "staff_groups": ["support"]}
         made = self.api("POST", "forums", self.story.boards[FIRST], body)
-        forum.hooks.register(made["webhook_url"], secret)
-        self._wait_for_tickets(made["id"], at_least=len(forum.store.rows.topics) * 9 // 10)
+        forum.double.register_hook(made["webhook_url"], secret)
+        self._wait_for_tickets(made["id"], at_least=len(forum.ids) * 9 // 10)
 
     def connect_live_forum(self, url: str) -> None:
         """Ada connects a public forum without credentials, read-only, and has cards made for its newest threads."""
@@ -117,9 +110,9 @@ class Installer:
             wanted = {"list_id": self.story.lists[f"{FIRST}/Inbox"], "request_id": f"demo-card-{ticket['id']}"}
             self.api("POST", f"tickets/{ticket['id']}/cards", board, wanted)
 
-    def link_story(self, forum: DiscourseDouble) -> None:
+    def link_story(self, forum: LocalForum) -> None:
         """The links that earlier triage made."""
-        for board, card, url in links_of(self.story, forum.url):
+        for board, card, url in links_of(self.story, forum.addresses(self.closeloop_url)):
             self.api("POST", f"cards/{card}/links", board, {"url": url})
 
     def resolve_one(self) -> None:

@@ -1,57 +1,53 @@
-"""Reads forums by their cursors: one page a claim, so that no forum keeps the others waiting."""
+"""Polls forums by their cursors: one page a claim, so that no forum keeps the others waiting.
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+A page is listed and its cursor saved together with the threads to be read (`forums.todo`); each thread is then taken off in the
+transaction that records it. Webhooks bring news sooner (`sync.hooks`); what they miss, the next poll finds.
+"""
 
-from powerup import clock
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+
+from sqlalchemy.orm import Session
+
 from powerup.forums import actions as forums
 from powerup.forums.models import Forum as ForumRow
-from powerup.inbox.actions import store
-from powerup.integrations.errors import (
-    GoneError,
-    IntegrationError,
-    NotPermittedError,
-    RateLimitedError,
-    RejectedError,
-    VendorBrokenError,
-)
-from powerup.integrations.forums.base import Forum, Page, ThreadStub
+from powerup.integrations.errors import IntegrationError, RateLimitedError
+from powerup.integrations.forums.base import Forum
 from powerup.log import logger
 from powerup.services import Services
-from powerup.sync.reading import read_thread
+from powerup.sync.pace import quicker, slower
+from powerup.sync.todo import PATIENCE, Item, LeaseLostError, Outcome, Reader, Wait, packed, patient, unpacked
 
 log = logger("sync")
 
 OUR_FAULT = "Reading this forum failed on our side. It is tried again; if it keeps failing, the log has the details."
-_RATE_PAUSE = 15.0
-_FAILURES_IN_A_ROW = 3
-"""So many threads of one page that cannot be read, one after another, mean that it is the forum."""
-
-
-class LeaseLostError(Exception):
-    """Another worker reads this forum now."""
-
-
-@dataclass
-class _Half:
-    """A page that was not finished: what it began from, and how many of its threads are read."""
-
-    cursor: Mapping[str, object] | None
-    page: Page
-    done: int = 0
+RATE_PAUSE = 15.0
+"""Seconds after a forum said "slow down" and not for how long."""
 
 
 class Syncer:
-    """Reads due forums. For one thread; several may run anywhere, a lease keeps them apart.
+    """Polls due forums. For one thread; several may run anywhere, a lease keeps them apart.
 
-    :param stop: asked between two threads; when it says yes, the page is left for later and nothing is lost.
+    :param stop: asked between two threads; when it says yes, the rest of the page is left for later and nothing is lost.
+    :param wait: how pauses between two threads are waited for.
+    :param only: ids of the forums that it is about; None: all.
     """
 
-    def __init__(self, services: Services, worker: str, *, stop: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self,
+        services: Services,
+        worker: str,
+        *,
+        stop: Callable[[], bool] = lambda: False,
+        wait: Wait | None = None,
+        only: Sequence[int] | None = None,
+    ) -> None:
         self._services = services
         self._worker = worker
         self._stop = stop
-        self._halves: dict[int, _Half] = {}
+        self._wait = wait or patient()
+        self._only = only
+        self._tries: dict[int, Counter[str]] = defaultdict(Counter)
 
     def run_one(self) -> bool:
         """Read one page of the next due forum; returns whether one was due."""
@@ -63,20 +59,22 @@ class Syncer:
     def claim(self) -> ForumRow | None:
         """Take the next due forum, or None."""
         with self._services.database.write() as session:
-            return forums.claim_due(session, worker=self._worker, lease_seconds=self._services.settings.lease_seconds)
+            lease = self._services.settings.lease_seconds
+            return forums.claim_due(session, worker=self._worker, lease_seconds=lease, only=self._only)
 
     def read(self, forum: ForumRow) -> None:
         """Read one page of a claimed forum; what the forum got wrong is written down, what we got wrong is raised."""
         try:
             self._read_page(forum)
         except RateLimitedError as error:
-            log.info("sync pauses", forum=forum.id, retry_after=error.retry_after)
+            seconds, pace = max(error.retry_after or RATE_PAUSE, slower(forum.pace)), slower(forum.pace)
+            log.info("sync pauses", forum=forum.id, seconds=seconds, pace=pace)
             with self._services.database.write() as session:
-                forums.pause_sync(session, forum, seconds=error.retry_after or _RATE_PAUSE)
+                forums.pause_sync(session, forum, seconds=seconds)
+                forums.ask_less(session, forum.id, seconds=seconds, pace=pace)
         except IntegrationError as error:
             self.fail(forum, error)
         except LeaseLostError:
-            self._halves.pop(forum.id, None)
             log.warning("sync was taken over", forum=forum.id)
 
     def fail(self, forum: ForumRow, error: IntegrationError | None) -> None:
@@ -92,53 +90,52 @@ class Syncer:
             )
 
     def _read_page(self, forum: ForumRow) -> None:
+        page = _PollLedger(forum, self._services.settings.lease_seconds)
         with self._services.forum(forum) as adapter:
-            half = self._halves.get(forum.id)
-            if half is None or half.cursor != forum.cursor:
-                half = self._halves[forum.id] = _Half(forum.cursor, adapter.changed_since(forum.cursor))
-            self._read_threads(adapter, forum, half)
-        if half.done < len(half.page.stubs):
-            with self._services.database.write() as session:
-                forums.pause_sync(session, forum, seconds=0)
-            return
-        self._halves.pop(forum.id)
-        pause = 0.0 if half.page.more else float(self._services.settings.poll_seconds)
+            # A page that somebody began is finished first; whether more follow, the next listing says.
+            more = True if page.todo else self._list(adapter, page)
+            doubted = forum.failures > 0
+            reader = Reader(self._services, adapter, page, doubted=doubted, tries=self._tries[forum.id])
+            pause = 0.0
+            while page.todo and not self._stop():
+                reader.read_next()
+                pause = forum.pace if page.todo else 0.0
+                if pause > PATIENCE:
+                    break
+                if pause:
+                    self._wait(pause)
         with self._services.database.write() as session:
-            if not forums.save_progress(session, forum, half.page.cursor, lease_seconds=self._services.settings.lease_seconds):
-                raise LeaseLostError
-            forums.finish_sync(session, forum, poll_seconds=pause)
-        log.info("sync page read", forum=forum.id, threads=half.done, more=half.page.more)
-
-    def _read_threads(self, adapter: Forum, forum: ForumRow, half: _Half) -> None:
-        broken: list[ThreadStub] = []
-        renewed = clock.now()
-        for stub in half.page.stubs[half.done :]:
-            if self._stop():
+            if page.todo:
+                forums.pause_sync(session, forum, seconds=pause)
                 return
-            if (clock.now() - renewed).total_seconds() > self._services.settings.lease_seconds / 3:
-                self._renew(forum)
-                renewed = clock.now()
-            try:
-                read_thread(self._services, adapter, forum, stub.external_id)
-                broken.clear()
-            except GoneError:
-                # Deleted between the listing and now: that is remembered, and no failure of the forum.
-                broken.clear()
-            except (VendorBrokenError, RejectedError, NotPermittedError):
-                broken.append(stub)
-                if len(broken) >= _FAILURES_IN_A_ROW:
-                    raise
-                self._try_later(forum, stub)
-            half.done += 1
+            forums.finish_sync(session, forum, poll_seconds=0.0 if more else float(self._services.settings.poll_seconds))
+        self._tries.pop(forum.id, None)
+        log.info("sync page read", forum=forum.id, threads=page.done, more=more)
 
-    def _renew(self, forum: ForumRow) -> None:
+    def _list(self, adapter: Forum, page: "_PollLedger") -> bool:
+        """What changed goes on the list, and the cursor beside it; returns whether there is more."""
+        forum, found = page.forum, adapter.changed_since(page.forum.cursor)
+        page.todo = [Item.of(stub) for stub in found.stubs]
         with self._services.database.write() as session:
-            if not forums.renew_lease(session, forum, lease_seconds=self._services.settings.lease_seconds):
+            lease = self._services.settings.lease_seconds
+            if not forums.save_page(session, forum, found.cursor, packed(page.todo), lease_seconds=lease):
                 raise LeaseLostError
+        return found.more
 
-    def _try_later(self, forum: ForumRow, stub: ThreadStub) -> None:
-        """One thread that cannot be read must not hold up all others: the inbox tries it again by itself."""
-        log.warning("thread cannot be read now", forum=forum.id, thread=stub.external_id)
-        with self._services.database.write() as session:
-            event = f"sync:{stub.external_id}:{clock.iso(stub.changed_at)}"
-            store(session, forum.workspace_id, source=f"forum:{forum.id}", event_id=event[:160], hint={"thread": stub.external_id})
+
+class _PollLedger:
+    """The list that stands with the forum itself."""
+
+    def __init__(self, forum: ForumRow, lease_seconds: float) -> None:
+        self.forum = forum
+        self.todo = unpacked(forum.todo)
+        self.done = 0
+        self._lease_seconds = lease_seconds
+
+    def keep(self, session: Session, todo: Sequence[Item], done: Item | None, outcome: Outcome | None) -> None:
+        pace = quicker(self.forum.pace) if outcome is Outcome.read else self.forum.pace
+        if not forums.keep_todo(session, self.forum, packed(todo), pace=pace, lease_seconds=self._lease_seconds):
+            raise LeaseLostError
+        self.done += done is not None
+        # Detached from any session: this row is our own copy.
+        self.forum.pace = pace

@@ -2,14 +2,17 @@
 
 from powerup import clock
 from powerup.errors import CloseloopError, NotFoundError
+from powerup.forums import actions as forum_actions
 from powerup.forums import queries as forums
 from powerup.inbox import actions as inbox
 from powerup.inbox.models import Received
-from powerup.integrations.errors import GoneError, IntegrationError
+from powerup.integrations.errors import GoneError, IntegrationError, RateLimitedError
 from powerup.log import logger
 from powerup.services import Services
 from powerup.sync import slack_clicks
 from powerup.sync.board_changes import work_on
+from powerup.sync.engine import RATE_PAUSE
+from powerup.sync.pace import slower
 from powerup.sync.reading import read_thread
 
 log = logger("inbox")
@@ -88,3 +91,9 @@ def _read_again(services: Services, item: Received, forum_id: int) -> None:
         except GoneError:
             # That was the news.
             return
+        except RateLimitedError as error:
+            # Polls and back-fill of this forum wait too, not only this hint.
+            pace = slower(forum.pace)
+            with services.database.write() as session:
+                forum_actions.ask_less(session, forum.id, seconds=max(error.retry_after or RATE_PAUSE, pace), pace=pace)
+            raise

@@ -1,6 +1,6 @@
 """Record threads as a forum tells them. Recording twice changes nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -12,25 +12,30 @@ from powerup.events.actions import record as record_event
 from powerup.forums.models import Forum
 from powerup.render import excerpt, plain_text, sanitise
 from powerup.threads import Author, Message, Role, Thread, ThreadState
-from powerup.tickets import rules
+from powerup.tickets import attachments, rules
 from powerup.tickets.models import Customer, Ticket
 from powerup.tickets.models import Message as MessageRow
 
 EXCERPT_LENGTH = 280
 
+Fingerprint = Callable[[str], str]
+"""One way from a text to 64 hex digits that betray nothing of it."""
 
-def record(session: Session, forum: Forum, thread: Thread) -> Ticket:
-    """Insert or update the ticket, its customer and its messages from one whole reading of the thread.
+
+def record(session: Session, forum: Forum, thread: Thread, *, fingerprint: Fingerprint | None = None) -> Ticket:
+    """Insert or update the ticket, its customer, its messages and their attachments from one whole reading of the thread.
 
     Messages that the reading no longer has are marked deleted; identity is (forum, external id), so order and doubles of
     webhooks do not matter.
+
+    :param fingerprint: makes of a verified e-mail address what is kept of it; without it nothing is.
     """
     ticket = session.scalar(select(Ticket).where(Ticket.forum_id == forum.id, Ticket.external_id == thread.external_id))
     is_new = ticket is None
     if ticket is None:
         ticket = Ticket(workspace_id=forum.workspace_id, forum_id=forum.id, external_id=thread.external_id)
     before = None if is_new else (ticket.state, ticket.waiting_on, ticket.message_count)
-    _describe(session, ticket, forum, thread)
+    _describe(session, ticket, forum, thread, _customer(session, forum, thread.customer, fingerprint))
     session.add(ticket)
     session.flush()
     _record_messages(session, ticket, thread.messages)
@@ -52,12 +57,12 @@ def mark_deleted(session: Session, ticket: Ticket) -> None:
     record_event(session, ticket.workspace_id, "ticket.deleted", by=Actor("forum"), ticket_id=ticket.id)
 
 
-def _describe(session: Session, ticket: Ticket, forum: Forum, thread: Thread) -> None:
+def _describe(session: Session, ticket: Ticket, forum: Forum, thread: Thread, customer: Customer) -> None:
     spoken = rules.counted(thread.messages)
     waiting = rules.waiting_in(thread)
     ticket.url, ticket.subject, ticket.state = thread.url, thread.subject, thread.state
     ticket.private, ticket.assigned_to = thread.private, thread.assigned_person or thread.assigned_team
-    ticket.customer_id = _customer(session, forum, thread.customer).id
+    ticket.customer_id = customer.id
     ticket.excerpt = excerpt(plain_text(spoken[0].html), EXCERPT_LENGTH) if spoken else ""
     ticket.message_count = len(spoken)
     ticket.waiting_on, ticket.waiting_since = waiting.on, waiting.since
@@ -67,12 +72,14 @@ def _describe(session: Session, ticket: Ticket, forum: Forum, thread: Thread) ->
     ticket.created_at, ticket.changed_at, ticket.read_at = thread.created_at, thread.changed_at, clock.now()
 
 
-def _customer(session: Session, forum: Forum, author: Author) -> Customer:
+def _customer(session: Session, forum: Forum, author: Author, fingerprint: Fingerprint | None) -> Customer:
     customer = session.scalar(select(Customer).where(Customer.forum_id == forum.id, Customer.external_id == author.external_id))
     if customer is None:
         customer = Customer(workspace_id=forum.workspace_id, forum_id=forum.id, external_id=author.external_id)
         session.add(customer)
     customer.username, customer.name, customer.avatar_url = author.username, author.name, author.avatar_url
+    address = author.verified_email
+    customer.email_print = fingerprint(address.strip().lower()) if fingerprint and address and address.strip() else None
     session.flush()
     return customer
 
@@ -88,16 +95,20 @@ def _record_messages(session: Session, ticket: Ticket, messages: Sequence[Messag
         row.external_id: row
         for row in session.scalars(select(MessageRow).where(MessageRow.forum_id == ticket.forum_id, MessageRow.external_id.in_(arrivals)))
     }
+    rows: list[MessageRow] = []
     for message in messages:
         row = known.get(message.external_id) or moved.get(message.external_id)
         if row is None:
-            session.add(MessageRow(**_identity(ticket, message), **_content(message), **_position(ticket, message)))
+            row = MessageRow(**_identity(ticket, message), **_content(message), **_position(ticket, message))
+            session.add(row)
         else:
             _update(row, _position(ticket, message) | (_content(message) if row.source_html != message.html else {}))
+        rows.append(row)
     for external_id, row in known.items():
         if external_id not in seen and row.deleted_at is None:
             row.deleted_at = clock.now()
     session.flush()
+    attachments.record(session, ticket, {row.id: message.attachments for row, message in zip(rows, messages, strict=True)})
 
 
 def _identity(ticket: Ticket, message: Message) -> dict[str, Any]:

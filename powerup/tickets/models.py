@@ -18,7 +18,7 @@ class Customer(Base):
     """Who opened a ticket, as the forum knows them."""
 
     __tablename__ = "customers"
-    __table_args__ = (UniqueConstraint("forum_id", "external_id"),)
+    __table_args__ = (UniqueConstraint("forum_id", "external_id"), Index("ix_customers_email", "email_print"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
@@ -27,6 +27,8 @@ class Customer(Base):
     username: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
     avatar_url: Mapped[str | None] = mapped_column(Text)
+    email_print: Mapped[str | None] = mapped_column(String(64))
+    """Fingerprint of an e-mail address that the forum verified: the same one on another forum is the same person. Never the address."""
 
 
 class Ticket(Base):
@@ -126,3 +128,25 @@ class Message(Base):
     created_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
+
+
+class Attachment(Base):
+    """A file in a message; its bytes stay on the forum."""
+
+    __tablename__ = "attachments"
+    __table_args__ = (UniqueConstraint("message_id", "reference"), Index("ix_attachments_ticket", "ticket_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    forum_id: Mapped[int] = mapped_column(ForeignKey("forums.id"))
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"))
+    reference: Mapped[str] = mapped_column(Text)
+    """What the forum's adapter finds it by."""
+    name: Mapped[str] = mapped_column(Text)
+    content_type: Mapped[str | None] = mapped_column(String(255))
+    """As the forum claims."""
+    size: Mapped[int | None]
+    """Bytes, as the forum claims."""
+    shown_as: Mapped[str | None] = mapped_column(Text)
+    """The address by which the message's HTML shows it as an image."""

@@ -194,3 +194,5 @@ def _dismiss(session: Session, ticket: Ticket, wanted: Wanted, desk: Desk, made:
         made_at=clock.now(),
     )
     made.dismissal_id = assignments.dismiss(session, ticket, row, by=desk.by).id
+    if wanted.kind == "no_action":
+        Effects(session, ticket, desk.by, desk.max_attempts).acknowledge()

@@ -17,9 +17,11 @@ from powerup.forums.models import Forum
 from powerup.outbox.actions import Order, cancel_where, enqueue
 from powerup.outbox.models import Delivery, State
 from powerup.teams import queries as teams
+from powerup.teams.forum_names import common_name, own_name
 from powerup.teams.models import Person, Team
 from powerup.threads import ThreadState
 from powerup.tickets.models import Ticket
+from powerup.tickets.names import staff_username
 from powerup.tickets.replies import lane as forum_lane
 from powerup.workspaces import queries as workspaces
 
@@ -87,14 +89,25 @@ class Effects:
         if forum.removed_at is not None or self.ticket.state == ThreadState.deleted or not {"assign_person", "assign_team"} & set(can):
             return None
         payload = {
-            "person": person.forum_username if person and "assign_person" in can else None,
-            "team": team.forum_group if team and "assign_team" in can else None,
+            "person": self._person_on(forum, person) if person and "assign_person" in can else None,
+            "team": self._team_on(forum, team) if team and "assign_team" in can else None,
         }
         if (team or person) and not any(payload.values()):
             # The forum does not know them by any name that we know.
             return None
         cancel_where(self.session, Delivery.ticket_id == self.ticket.id, Delivery.kind == "forum_assign")
         return self._enqueue("forum_assign", forum_lane(self.ticket), payload)
+
+    def acknowledge(self) -> Delivery | None:
+        """The forum stops listing the thread among what waits, where it has such a list."""
+        forum = self.session.get_one(Forum, self.ticket.forum_id)
+        if forum.removed_at is not None or "acknowledge" not in forum.features.get("can", ()) or self.ticket.state == ThreadState.deleted:
+            return None
+        return self._enqueue("forum_acknowledge", forum_lane(self.ticket), {})
+
+    def unsaid(self) -> None:
+        """What the forum was not told yet of a decision that is taken back, it is not told."""
+        cancel_where(self.session, Delivery.ticket_id == self.ticket.id, Delivery.kind == "forum_acknowledge")
 
     def alert(self, what: str, team: Team | None, payload: Mapping[str, Any]) -> Delivery | None:
         """Tell the team's channel, or the workspace's; None where nobody has connected one."""
@@ -103,6 +116,24 @@ class Effects:
         told = {"what": what, "team_id": team.id if team else None, **payload}
         about = self.session.get(Assignment, payload["assignment_id"]) if payload.get("assignment_id") else None
         return self._enqueue("team_alert", alert_lane(self.ticket.workspace_id, team), told, card_id=about.card_id if about else None)
+
+    def _person_on(self, forum: Forum, person: Person) -> str | None:
+        """What the forum calls them: as was said for it, else as staff of that name write there, else as was said for any."""
+        forums = self._forum_names()
+        if own := own_name(person.forum_username, forum.name, forums):
+            return own
+        common = common_name(person.forum_username, forums)
+        if len(forums) == 1 and common:
+            return common
+        return staff_username(self.session, self.ticket.workspace_id, person.name, forum_id=forum.id) or common
+
+    def _team_on(self, forum: Forum, team: Team) -> str | None:
+        forums = self._forum_names()
+        return own_name(team.forum_group, forum.name, forums) or common_name(team.forum_group, forums)
+
+    def _forum_names(self) -> list[str]:
+        connected = select(Forum.name).where(Forum.workspace_id == self.ticket.workspace_id, Forum.removed_at.is_(None))
+        return list(self.session.scalars(connected))
 
     def _card_is_coming(self) -> bool:
         """Whether a card is on its way that no assignment knows yet."""

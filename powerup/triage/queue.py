@@ -18,9 +18,6 @@ from powerup.teams.models import Area
 from powerup.tickets.models import QUEUED, SET_ASIDE, Customer, Ticket
 from powerup.triage.rules import Impact, Standing
 
-EARLIER = 5
-"""Earlier threads of a customer that are named."""
-
 Place = tuple[int, datetime, int]
 """Rank, time and id of a row: where a page ended."""
 
@@ -61,18 +58,6 @@ def rows(session: Session, workspace_id: int, ticket_ids: Sequence[int]) -> Mapp
 def count(session: Session, workspace_id: int, wanted: Filter) -> int:
     """How many rows all pages have together."""
     return session.scalar(_matching(select(func.count(Ticket.id)), workspace_id, wanted)) or 0
-
-
-def earlier_threads(session: Session, workspace_id: int, customer_ids: Sequence[int]) -> Mapping[int, int]:
-    """How many threads each of these customers has opened, over all."""
-    wanted = select(Ticket.customer_id, func.count()).where(Ticket.workspace_id == workspace_id, Ticket.customer_id.in_(customer_ids))
-    return {customer: number for customer, number in session.execute(wanted.group_by(Ticket.customer_id))}
-
-
-def threads_of(session: Session, workspace_id: int, customer_id: int, *, but: int) -> Sequence[Ticket]:
-    """The customer's other threads, latest first."""
-    wanted = select(Ticket).where(Ticket.workspace_id == workspace_id, Ticket.customer_id == customer_id, Ticket.id != but)
-    return session.scalars(wanted.order_by(Ticket.created_at.desc(), Ticket.id.desc()).limit(EARLIER)).all()
 
 
 def in_queue(now: datetime) -> ColumnElement[bool]:

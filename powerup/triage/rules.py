@@ -48,6 +48,12 @@ WARN_AT = 0.75
 NOT_WAITING = 5
 """Added to the rank of threads in which nobody waits for us: they come after all who do."""
 
+PAST = 2 * NOT_WAITING
+"""Rank of what a customer asked long before the forum was connected: seen in the queue, after everything of today."""
+
+PAST_AFTER = timedelta(days=14)
+"""So long before the forum was connected a thread must have fallen silent to belong to the past."""
+
 LONGEST_TARGET = 60 * 24 * 60
 """Minutes; sixty days."""
 
@@ -114,6 +120,11 @@ def due(pace: Pace, impact: Impact, *, waiting_since: datetime | None, answered:
         # A forum that dates a post to the end of time must not keep the thread from being read.
         return Due(None, None, None)
     return Due(warn, end, "next_update" if answered else "first_answer")
+
+
+def is_past(last_message_at: datetime, connected_at: datetime) -> bool:
+    """Whether the thread had fallen silent long before we came: nobody was promised anything in it, by us."""
+    return last_message_at < connected_at - PAST_AFTER
 
 
 def is_at_rest(state: str, waiting_on: str | None) -> bool:

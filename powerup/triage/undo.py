@@ -42,6 +42,7 @@ def undo(session: Session, decision: Decision, desk: Desk) -> Ticket:
     if decision.dismissal_id is not None:
         dismissal = session.get_one(Dismissal, decision.dismissal_id)
         dismissal.ended_at, dismissal.ended_by = dismissal.ended_at or clock.now(), desk.by.id
+        Effects(session, ticket, desk.by, desk.max_attempts).unsaid()
     decision.undone_at = clock.now()
     record(session, ticket.workspace_id, "triage.undone", by=desk.by, ticket_id=ticket.id, decision=decision.id, kind=decision.kind)
     refresh(session, ticket, desk.pace)

@@ -62,34 +62,57 @@ export class CloseloopForumForm extends HTMLElement {
     const kind = kinds.find((each) => each.kind === this.#kind.value) ?? kinds[0];
     fill(
       this.#fields,
-      field("base_url", "Address of the forum", {
-        type: "url",
-        value: forum?.base_url,
-        placeholder: "https://forum.example.org",
-        required: true,
-      }),
+      field(
+        "base_url",
+        "Address of the forum",
+        {
+          type: "text",
+          inputmode: "url",
+          value: forum?.base_url,
+          placeholder: "https://forum.example.org",
+          required: true,
+        },
+        kind?.address_help,
+      ),
       field("name", "Name", { value: forum?.name, placeholder: "As your team calls it" }),
-      h("p.hint", null, "Without a key a public forum can be read. To reply and to write notes Closeloop needs one."),
-      forum && !forum.anonymous
+      kind?.anonymous
+        ? h(
+            "p.hint",
+            null,
+            "Without a key a public forum can be read. To reply and to write notes Closeloop needs one.",
+          )
+        : null,
+      forum && !forum.anonymous && kind?.anonymous
         ? h("label.check", null, h("input", { type: "checkbox", name: "forget" }), "Read without a key from now on")
         : null,
       (kind?.credential_fields ?? []).map((each) =>
-        field(
-          `credentials.${each.name}`,
-          each.label,
-          {
-            type: each.secret ? "password" : "text",
-            autocomplete: "off",
-            placeholder: forum && each.secret ? "Unchanged" : "",
-          },
-          each.help,
-        ),
+        each.choices.length
+          ? choice(
+              `credentials.${each.name}`,
+              each.label,
+              each.choices,
+              forum ? "Unchanged" : each.required ? null : "Not chosen",
+              each.help,
+            )
+          : field(
+              `credentials.${each.name}`,
+              each.label,
+              {
+                type: each.secret ? "password" : "text",
+                autocomplete: "off",
+                required: each.required && !forum,
+                placeholder: forum && each.secret ? "Unchanged" : "",
+              },
+              each.help,
+            ),
       ),
       field(
         "webhook_secret",
         "Webhook secret",
         { type: "password", autocomplete: "off", placeholder: forum?.webhook_secret_set ? "Unchanged" : "" },
-        "For instant updates: any long text, the same here and in the forum’s webhook.",
+        ["For instant updates: any long text, the same here and in the forum’s webhook.", kind?.hook_help]
+          .filter(Boolean)
+          .join(" "),
       ),
       h(
         "details.fold",
@@ -198,6 +221,24 @@ function field(name, label, props, help) {
     h("label", { for: id }, label),
     h("input", { type: "text", name, id, spellcheck: "false", "aria-describedby": hint?.id, ...props }),
     hint,
+  );
+}
+
+/** @param {string} name @param {string} label @param {string[]} choices @param {string | null} none what leaving it empty is called. @param {string} help */
+function choice(name, label, choices, none, help) {
+  const id = uid("field");
+  const options = choices.map((each) => h("option", { value: each }, each));
+  return h(
+    "div.field",
+    null,
+    h("label", { for: id }, label),
+    h(
+      "select",
+      { name, id, "aria-describedby": `${id}-hint` },
+      none ? h("option", { value: "" }, none) : null,
+      options,
+    ),
+    h("p.hint", { id: `${id}-hint` }, help),
   );
 }
 

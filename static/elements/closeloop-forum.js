@@ -2,6 +2,7 @@
 import { busy } from "../lib/busy.js";
 import { emit, fill, h, outside, uid } from "../lib/dom.js";
 import { FEATURES, plural } from "../lib/words.js";
+import "./closeloop-backfill.js";
 import "./closeloop-problem.js";
 import "./closeloop-time.js";
 
@@ -33,7 +34,8 @@ export class CloseloopForum extends HTMLElement {
       ),
       forum.sync_error ? h("p.forum-error", { role: "alert" }, forum.sync_error) : null,
       this.#features(forum),
-      isAdmin ? webhook(forum.webhook_url, forum.webhook_secret_set) : null,
+      history({ api, forum, isAdmin }),
+      isAdmin ? webhook(forum) : null,
       this.#problem,
       isAdmin ? this.#ways(api, forum) : null,
     );
@@ -133,8 +135,28 @@ export function checked(check) {
   );
 }
 
-/** @param {string} url @param {boolean} hasSecret */
-function webhook(url, hasSecret) {
+/** @param {Setup} setup */
+function history(setup) {
+  const element = h("closeloop-backfill");
+  element.setup = setup;
+  return element;
+}
+
+/** When one came last, or was refused. @param {Api.Forum} forum */
+function hooksSoFar({ webhook_received_at: came, webhook_refused_at: refused }) {
+  if (refused && (!came || refused > came)) {
+    const mend = ". Set the same secret here and on the forum.";
+    return h("p.forum-error", null, "The last one was refused ", h("closeloop-time", { datetime: refused }), mend);
+  }
+  if (came) return h("p.hint", null, "The last one came ", h("closeloop-time", { datetime: came }), ".");
+  return h("p.hint", null, "None has come yet: until then news is fetched now and then.");
+}
+
+/** @param {Api.Forum} forum */
+function webhook(forum) {
+  const { webhook_url: url, webhook_secret_set: hasSecret } = forum;
+  // Where the kind sends none, an address to enter would only mislead.
+  if (forum.missing?.webhook) return h("p.hint", null, forum.missing.webhook);
   const input = h("textarea", { rows: "4", readonly: true, value: url, id: uid("webhook") });
   input.addEventListener("focus", () => input.select());
   const copy = h("button", { type: "button" }, "Copy");
@@ -163,6 +185,7 @@ function webhook(url, hasSecret) {
         ? "Enter it in the forum’s webhook settings for instant updates. The secret is set."
         : "Enter it in the forum’s webhook settings for instant updates, and set the same secret here and there.",
     ),
+    hooksSoFar(forum),
   );
 }
 

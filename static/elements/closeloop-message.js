@@ -1,6 +1,7 @@
 // @ts-check
 import { fill, h } from "../lib/dom.js";
 import { fragment } from "../lib/thread-html.js";
+import { picture } from "./closeloop-files.js";
 
 /** One message of a thread. Who speaks is told by words, by side and by colour. Set `message`. */
 export class CloseloopMessage extends HTMLElement {
@@ -47,9 +48,31 @@ export class CloseloopMessage extends HTMLElement {
       ),
       message.deleted
         ? h("p.gone", null, "This message was deleted on the forum.")
-        : h("div.words", { dir: "auto" }, fragment(message.html)),
+        : [
+            h(
+              "div.words",
+              { dir: "auto" },
+              fragment(message.html, (src, alt) => shown(message, src, alt)),
+            ),
+            foot(message),
+          ],
     );
   }
+}
+
+/** A file of the forum where the message shows it; remote images stay away until somebody asks. @param {Api.Message} message @param {string} src @param {string} alt */
+function shown({ files }, src, alt) {
+  const file = files.find(({ shown_as }) => shown_as === src);
+  return file ? picture(file, alt) : null;
+}
+
+/** @param {Api.Message} message */
+function foot({ files }) {
+  const loose = files.filter(({ shown_as }) => shown_as === null);
+  if (!loose.length) return null;
+  const list = document.createElement("closeloop-files");
+  list.files = loose;
+  return list;
 }
 
 /** @param {Api.Message} message */

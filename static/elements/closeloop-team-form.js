@@ -61,7 +61,7 @@ export class CloseloopTeamForm extends HTMLElement {
       field(
         "Group on the forum",
         input("forum_group", team?.forum_group),
-        "Threads are assigned to it there, where the forum can do that.",
+        "Threads are assigned to it there, where the forum can do that. Another name on one of several forums: “support; Old help: Support queue”.",
       ),
       field(
         "Slack channel",

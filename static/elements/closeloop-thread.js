@@ -34,6 +34,10 @@ export class CloseloopThread extends HTMLElement {
   connectedCallback() {
     if (this.firstChild) return;
     this.#earlier.addEventListener("click", () => void busy(this.#earlier, () => this.#more()));
+    // Nobody should answer past a message that came while they wrote.
+    this.#reply.addEventListener("send", (event) => {
+      /** @type {CustomEvent} */ (event).detail.seen = this.#newest();
+    });
     this.append(this.#head, h("div.scroll", null, this.#earlier, this.#list, this.#going), this.#reply);
   }
 
@@ -73,6 +77,12 @@ export class CloseloopThread extends HTMLElement {
       state: ticket.state,
     };
     if (first || atEnd || arrived) this.#toEnd();
+  }
+
+  /** Id of the newest message that is shown. */
+  #newest() {
+    const all = [...this.#older.values()];
+    return all.length ? all.reduce((one, other) => (other.number > one.number ? other : one)).id : null;
   }
 
   /** Messages that came on demand. @param {Api.Ticket} ticket */
@@ -125,6 +135,7 @@ export class CloseloopThread extends HTMLElement {
       ticket.message_count,
       ticket.assigned_to,
       ticket.other_cards,
+      ticket.customer_threads,
       ticket.waiting_since,
       ticket.waiting_on,
       ticket.private,
@@ -177,6 +188,7 @@ export class CloseloopThread extends HTMLElement {
             ".",
           )
         : null,
+      otherThreads(ticket),
     );
   }
 
@@ -215,6 +227,35 @@ export class CloseloopThread extends HTMLElement {
     change();
     if (box) box.scrollTop = box.scrollHeight - below;
   }
+}
+
+/** What else this person asked, on every forum where they are known by the same verified address. @param {Api.Ticket} ticket */
+function otherThreads({ customer_threads: threads, forum }) {
+  if (!threads.length) return null;
+  return h(
+    "details.thread-others",
+    null,
+    h("summary", null, `${plural(threads.length, "other thread")} of this customer`),
+    h(
+      "ul",
+      null,
+      threads.map((one) =>
+        h(
+          "li",
+          null,
+          outside(one.url, one.subject),
+          h(
+            "span.quiet",
+            null,
+            [one.forum.id === forum.id ? "" : one.forum.name, TICKET_STATES[one.state]].filter(Boolean).join(" · "),
+            " ",
+            h("closeloop-time", { datetime: one.created_at }),
+            one.card_url ? [" · ", outside(one.card_url, "its card")] : null,
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 /** @returns {{promise: Promise<void>, resolve: () => void}} */

@@ -87,7 +87,7 @@ function thread({ ticket, likeness, assigned_team }) {
 }
 
 /** @param {Triage.EarlierThread} one */
-function earlier({ subject, url, state, created_at, card_url, waiting_on }) {
+function earlier({ subject, url, state, created_at, card_url, waiting_on, forum }) {
   const pill = h("closeloop-pill");
   pill.saying = waiting(waiting_on, null);
   return h(
@@ -97,6 +97,7 @@ function earlier({ subject, url, state, created_at, card_url, waiting_on }) {
     h(
       "span.quiet",
       null,
+      `${forum.name} · `,
       h("closeloop-time", { datetime: created_at }),
       TICKET_STATES[/** @type {Api.TicketState} */ (state)]
         ? ` · ${TICKET_STATES[/** @type {Api.TicketState} */ (state)]}`

@@ -40,7 +40,18 @@ const saying = (code, status = 0) =>
  * @param {{body?: unknown, token?: string, signal?: AbortSignal, timeout?: number}} [options]
  * @returns {Promise<any>}
  */
-export async function send(method, path, { body, token, signal, timeout = TIMEOUT_MS } = {}) {
+export function send(method, path, options = {}) {
+  return exchange(method, path, options, read);
+}
+
+/**
+ * @template T
+ * @param {string} method @param {string} path
+ * @param {{body?: unknown, token?: string, signal?: AbortSignal, timeout?: number}} options
+ * @param {(response: Response) => Promise<T>} take
+ * @returns {Promise<T>}
+ */
+async function exchange(method, path, { body, token, signal, timeout = TIMEOUT_MS }, take) {
   const clock = new AbortController();
   const timer = setTimeout(() => clock.abort(), timeout);
   const stop = () => clock.abort();
@@ -59,7 +70,7 @@ export async function send(method, path, { body, token, signal, timeout = TIMEOU
       referrerPolicy: "no-referrer",
       signal: clock.signal,
     });
-    return await read(response);
+    return await take(response);
   } catch (error) {
     if (error instanceof ProblemError) throw error;
     if (signal?.aborted) throw new DOMException("Not wanted any more", "AbortError");
@@ -85,6 +96,11 @@ async function read(response) {
   throw new ProblemError({ code: "internal", status: response.status, ...answer, retry_after: wait });
 }
 
+/** @param {Response} response @returns {Promise<Blob>} */
+async function readBlob(response) {
+  return response.ok ? response.blob() : read(response);
+}
+
 /** Requests with a bearer token. A refused token is replaced once; a second refusal is shown. */
 export class ApiClient {
   #session;
@@ -95,14 +111,28 @@ export class ApiClient {
   }
 
   /** @param {string} method @param {string} path @param {{body?: unknown, signal?: AbortSignal, timeout?: number}} [options] @returns {Promise<any>} */
-  async call(method, path, options = {}) {
+  call(method, path, options = {}) {
+    return this.#signedIn((token) => send(method, path, { ...options, token }));
+  }
+
+  /** A file's bytes. @param {string} path @param {{signal?: AbortSignal}} [options] @returns {Promise<Blob>} */
+  blob(path, options = {}) {
+    return this.#signedIn((token) => exchange("GET", path, { ...options, token }, readBlob));
+  }
+
+  /**
+   * @template T
+   * @param {(token: string) => Promise<T>} ask
+   * @returns {Promise<T>}
+   */
+  async #signedIn(ask) {
     const token = await this.#session.token();
     try {
-      return await send(method, path, { ...options, token });
+      return await ask(token);
     } catch (error) {
       if (!(error instanceof ProblemError) || error.status !== 401) throw error;
       this.#session.forget(token);
-      return send(method, path, { ...options, token: await this.#session.token() });
+      return ask(await this.#session.token());
     }
   }
 

@@ -3,7 +3,7 @@
 import { plainText } from "./thread-html.js";
 
 /** @typedef {import('../elements/closeloop-outgoing.js').Outgoing} Outgoing */
-/** @typedef {{requestId: string, ticketId: number, text: string, internal: boolean, at: number, deliveryId: number | null, error: string | null, retryable: boolean}} Local */
+/** @typedef {{requestId: string, ticketId: number, text: string, internal: boolean, seen: number | null, at: number, deliveryId: number | null, error: string | null, retryable: boolean}} Local */
 
 /** A sent message is shown as such until the forum's copy arrives, or so long. */
 const SENT_MS = 120_000;

@@ -39,8 +39,12 @@ export class Sending {
     return this.locals.get(key.slice(1));
   }
 
-  /** @param {number} ticketId @param {{text: string, internal: boolean}} message @returns {Promise<boolean>} */
-  send(ticketId, { text, internal }) {
+  /**
+   * @param {number} ticketId
+   * @param {{text: string, internal: boolean, seen?: number | null}} message `seen`: id of the newest message that the writer had before them
+   * @returns {Promise<boolean>}
+   */
+  send(ticketId, { text, internal, seen = null }) {
     const id = requestId();
     /** @type {Local} */
     const local = {
@@ -48,6 +52,7 @@ export class Sending {
       ticketId,
       text,
       internal,
+      seen: internal ? null : seen,
       at: Date.now(),
       deliveryId: null,
       error: null,
@@ -63,12 +68,16 @@ export class Sending {
     this.#keep();
     this.#changed();
     try {
-      const body = { card_id: this.#card, text: local.text, internal: local.internal, request_id: local.requestId };
+      const { text, internal, seen } = local;
+      const body = { card_id: this.#card, text, internal, seen, request_id: local.requestId };
       const { delivery } = await this.#api.post(`/tickets/${local.ticketId}/replies`, body);
       local.deliveryId = delivery.id;
     } catch (error) {
       local.error = error instanceof Error ? error.message : "it could not be sent.";
-      local.retryable = !(error instanceof ProblemError) || error.isPassing || error.status === 401;
+      const overtaken = error instanceof ProblemError && error.code === "overtaken";
+      local.retryable = !(error instanceof ProblemError) || error.isPassing || error.status === 401 || overtaken;
+      // Whoever sends it again has been told.
+      if (overtaken) local.seen = null;
     }
     this.#keep();
     this.#changed();

@@ -1,6 +1,7 @@
 // @ts-check
 /** Who is looking: a JWT from Trello traded for a short-lived token that lives in this page's memory only. */
 import { ApiClient, send } from "./api.js";
+import { fetchFilesBy } from "./files.js";
 import * as trello from "./trello.js";
 
 /** Renew this long before the end, so that a slow request does not outlive its token. */
@@ -63,6 +64,7 @@ export function open(t) {
   if (!opened) {
     const session = new Session(() => trello.jwt(latest));
     opened = { session, api: new ApiClient(session) };
+    fetchFilesBy(opened.api);
   }
   return opened;
 }

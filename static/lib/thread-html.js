@@ -18,11 +18,13 @@ const DROPPED = new Set(
 );
 const KEPT_ATTRIBUTES = ["dir", "lang", "title", "colspan", "rowspan", "start"];
 
-/** @param {string} html sanitised by the server @returns {DocumentFragment} */
-export function fragment(html) {
+/** @typedef {(src: string, alt: string) => Node | null} Pictures what to show for an image's address; null: it is held back */
+
+/** @param {string} html sanitised by the server @param {Pictures} [pictures] @returns {DocumentFragment} */
+export function fragment(html, pictures = () => null) {
   const inert = new DOMParser().parseFromString(html, "text/html");
   const result = document.createDocumentFragment();
-  result.append(...copies(inert.body));
+  result.append(...copies(inert.body, pictures));
   return result;
 }
 
@@ -31,31 +33,31 @@ export function plainText(html) {
   return new DOMParser().parseFromString(html, "text/html").body.textContent ?? "";
 }
 
-/** @param {Element} element @returns {Node[]} */
-function copies(element) {
+/** @param {Element} element @param {Pictures} pictures @returns {Node[]} */
+function copies(element, pictures) {
   return Array.from(element.childNodes).flatMap((node) => {
     if (node instanceof Text) return [document.createTextNode(node.data)];
-    return node instanceof Element ? copy(node) : [];
+    return node instanceof Element ? copy(node, pictures) : [];
   });
 }
 
-/** @param {Element} element @returns {Node[]} */
-function copy(element) {
+/** @param {Element} element @param {Pictures} pictures @returns {Node[]} */
+function copy(element, pictures) {
   const name = element.localName;
   if (DROPPED.has(name)) return [];
-  if (name === "img") return [heldImage(element.getAttribute("src"), element.getAttribute("alt"))];
+  if (name === "img") return [image(element.getAttribute("src"), element.getAttribute("alt"), pictures)];
   if (element.classList.contains("held-image"))
-    return [heldImage(element.getAttribute("data-src"), element.getAttribute("data-alt"))];
-  if (!PLAIN.has(name)) return copies(element);
+    return [image(element.getAttribute("data-src"), element.getAttribute("data-alt"), pictures)];
+  if (!PLAIN.has(name)) return copies(element, pictures);
   // A picture that links to its larger self: the button stands alone, a button inside a link helps nobody.
-  if (name === "a" && element.querySelector("img, .held-image")) return copies(element);
+  if (name === "a" && element.querySelector("img, .held-image")) return copies(element, pictures);
   const made = document.createElement(name);
   for (const key of KEPT_ATTRIBUTES) {
     const value = element.getAttribute(key);
     if (value !== null) made.setAttribute(key, value);
   }
   if (name === "a") address(made, element.getAttribute("href"));
-  made.append(...copies(element));
+  made.append(...copies(element, pictures));
   return [name === "table" || name === "pre" ? scroller(made) : made];
 }
 
@@ -74,6 +76,11 @@ function scroller(wide) {
     { tabindex: "0", role: "group", "aria-label": wide.localName === "pre" ? "Code" : "Table" },
     wide,
   );
+}
+
+/** @param {string | null} src @param {string | null} alt @param {Pictures} pictures */
+function image(src, alt, pictures) {
+  return (src && pictures(src, alt?.trim() ?? "")) || heldImage(src, alt);
 }
 
 /** A button that becomes the image: loading one tells its host who reads this. @param {string | null} src @param {string | null} alt */

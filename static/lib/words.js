@@ -70,6 +70,8 @@ export const DELIVERY_KINDS = {
   trello_impact: "Impact label on the card",
   trello_webhook: "Ask Trello to report changes of this board",
   forum_assign: "Show on the forum who owns it",
+  forum_acknowledge: "Take it off the forum’s list of what waits",
+  forum_tag: "Tag on the forum",
   slack_alert: "Slack message",
   slack_answer: "Answer to a press in Slack",
   team_alert: "Message to the team",
@@ -91,8 +93,12 @@ export const FEATURES = {
   assign_person: "Assign a person",
   assign_team: "Assign a team",
   resolve: "Mark as solved",
+  acknowledge: "Take off the forum’s waiting list",
+  tag: "Tags",
   search: "Search",
-  signed_webhook: "Instant updates",
+  attachments: "Files and pictures",
+  webhook: "Instant updates",
+  signed_webhook: "Signed updates",
 };
 
 /** @type {Record<string, string>} */

@@ -171,9 +171,11 @@ export class CardView {
     this.#draw();
   }
 
-  /** @param {number} ticketId @param {{text: string, internal: boolean}} message */
+  /** @param {number} ticketId @param {{text: string, internal: boolean, seen: number | null}} message */
   async #send(ticketId, message) {
-    if (await this.#sending.send(ticketId, message)) await this.onStale();
+    await this.#sending.send(ticketId, message);
+    // Also when it was refused: somebody else may have written.
+    await this.onStale();
   }
 
   /** @param {{key: string, deliveryId: number | null}} item */

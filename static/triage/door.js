@@ -1,9 +1,11 @@
 // @ts-check
 /** Who comes in, and how: framed by Trello with its signed word, or by signing in with Trello. */
+
 import { ApiClient, ProblemError } from "../lib/api.js";
 import { busy } from "../lib/busy.js";
 import { config } from "../lib/config.js";
 import { fill, h, uid } from "../lib/dom.js";
+import { fetchFilesBy } from "../lib/files.js";
 import { enter, state } from "../lib/page.js";
 import { openSettings } from "../lib/popups.js";
 import { open } from "../lib/session.js";
@@ -47,7 +49,9 @@ export async function throughSignIn(place) {
   };
   const ways = [...boards(session, info), h("button.subtle", { type: "button", onclick: leave }, "Sign out")];
   const settings = () => window.open(boardAddress(info.board_id), "_blank", "noopener");
-  return { api: new ApiClient(session), info, settings, ways };
+  const api = new ApiClient(session);
+  fetchFilesBy(api);
+  return { api, info, settings, ways };
 }
 
 /** @param {string} board */

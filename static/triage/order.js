@@ -3,9 +3,11 @@
 
 const PLACES = /** @type {Record<Triage.Impact, number>} */ ({ outage: 0, high: 2, normal: 3, low: 4 });
 const NOT_WAITING = 5;
+const PAST = 10;
 
 /** @param {Triage.Row} row */
-function rank({ impact, handed_back, waiting_on }) {
+function rank({ impact, handed_back, waiting_on, past }) {
+  if (past && impact === "normal") return PAST;
   const place = handed_back && impact !== "outage" ? 1 : (PLACES[impact] ?? 3);
   return waiting_on === "us" ? place : place + NOT_WAITING;
 }

@@ -62,6 +62,8 @@ declare namespace Api {
     impact: Impact;
     standing: Standing;
     snoozed_until: string | null;
+    /** Asked long before the forum was connected: after everything else. */
+    past: boolean;
     handed_back: boolean;
     handed_back_by: { team: TeamRef; why: string | null } | null;
     warn_at: string | null;
@@ -111,15 +113,7 @@ declare namespace Api {
     assigned_team: TeamRef | null;
   }
 
-  interface CustomerThread {
-    id: number;
-    subject: string;
-    state: TicketState;
-    url: string;
-    created_at: string;
-    waiting_on: Waiting;
-    card_url: string | null;
-  }
+  type CustomerThread = OtherThread;
 
   /** One assignment, live or ended. */
   interface PastAssignment {

@@ -3,7 +3,18 @@
 declare namespace Api {
   type Role = "customer" | "staff";
   type Waiting = "us" | "customer" | null;
-  type Feature = "reply" | "internal_note" | "assign_person" | "assign_team" | "resolve" | "search" | "signed_webhook";
+  type Feature =
+    | "reply"
+    | "internal_note"
+    | "assign_person"
+    | "assign_team"
+    | "resolve"
+    | "acknowledge"
+    | "tag"
+    | "search"
+    | "attachments"
+    | "webhook"
+    | "signed_webhook";
   type ResolutionType = "code_fix" | "ui_change" | "docs";
   type ResolutionState = "marked" | "shipped" | "customers_told" | "came_back";
   type TicketState = "open" | "resolved" | "closed" | "deleted";
@@ -22,6 +33,8 @@ declare namespace Api {
     | "trello_member"
     | "trello_impact"
     | "forum_assign"
+    | "forum_acknowledge"
+    | "forum_tag"
     | "team_alert"
     | "team_digest"
     | "slack_answer"
@@ -78,7 +91,28 @@ declare namespace Api {
     sync_error: string | null;
     webhook_url: string;
     webhook_secret_set: boolean;
+    /** To the minute. */
+    webhook_received_at: string | null;
+    webhook_refused_at: string | null;
     ticket_count: number;
+    /** null: its history was never asked for. */
+    backfill: Backfill | null;
+  }
+
+  interface Backfill {
+    state: "running" | "paused" | "done" | "failed";
+    since: string;
+    /** Everything active since then is here. */
+    reached_at: string | null;
+    done: number;
+    /** How many there will be, roughly. */
+    about: number | null;
+    /** From 0 to 1. */
+    share: number | null;
+    seconds_left: number | null;
+    error: string | null;
+    started_at: string;
+    finished_at: string | null;
   }
 
   interface CredentialField {
@@ -86,12 +120,22 @@ declare namespace Api {
     label: string;
     secret: boolean;
     help: string;
+    required: boolean;
+    /** The only values that it takes; empty: any text. */
+    choices: string[];
   }
 
   interface ForumKind {
     kind: string;
     label: string;
     features: Feature[];
+    /** What it can never do, and why. */
+    cannot: Partial<Record<Feature, string>>;
+    address_help: string;
+    /** Where the webhook's address and secret are entered; empty where there are none. */
+    hook_help: string;
+    /** Can be read without credentials. */
+    anonymous: boolean;
     credential_fields: CredentialField[];
   }
 
@@ -143,6 +187,29 @@ declare namespace Api {
     due_kind: DueKind;
   }
 
+  interface File {
+    id: number;
+    /** Below /api/v1. */
+    path: string;
+    name: string;
+    content_type: string | null;
+    size: number | null;
+    /** The address of the image in the message's HTML that this file is; null for a file at its foot. */
+    shown_as: string | null;
+  }
+
+  /** Another thread of the same person, perhaps on another forum. */
+  interface OtherThread {
+    id: number;
+    subject: string;
+    url: string;
+    forum: ForumRef;
+    state: TicketState;
+    waiting_on: Waiting;
+    created_at: string;
+    card_url: string | null;
+  }
+
   interface Message {
     id: number;
     number: number;
@@ -153,6 +220,7 @@ declare namespace Api {
     created_at: string;
     edited_at: string | null;
     deleted: boolean;
+    files: File[];
   }
 
   interface Ticket extends TicketSummary {
@@ -163,6 +231,7 @@ declare namespace Api {
     features: Feature[];
     missing: Partial<Record<Feature, string>>;
     other_cards: { name: string; url: string }[];
+    customer_threads: OtherThread[];
   }
 
   interface Link {

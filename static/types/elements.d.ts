@@ -3,8 +3,11 @@ export {};
 
 declare global {
   interface HTMLElementTagNameMap {
+    "closeloop-backfill": import("../elements/closeloop-backfill.js").CloseloopBackfill;
     "closeloop-connection": import("../elements/closeloop-connection.js").CloseloopConnection;
     "closeloop-deliveries": import("../elements/closeloop-deliveries.js").CloseloopDeliveries;
+    "closeloop-files": import("../elements/closeloop-files.js").CloseloopFiles;
+    "closeloop-picture": import("../elements/closeloop-picture.js").CloseloopPicture;
     "closeloop-forum": import("../elements/closeloop-forum.js").CloseloopForum;
     "closeloop-forum-form": import("../elements/closeloop-forum-form.js").CloseloopForumForm;
     "closeloop-history": import("../elements/closeloop-history.js").CloseloopHistory;

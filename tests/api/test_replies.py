@@ -1,7 +1,12 @@
 """Replies and internal notes from a card."""
 
 import pytest
+from sqlalchemy import select
 
+from powerup.forums.models import Forum
+from powerup.sandbox.discourse.models import Topic
+from powerup.sandbox.discourse.store import NewPost
+from powerup.sync.reading import read_thread
 from tests.api.test_session import code
 from tests.api.world import World
 from tests.cast import ADA, BEN
@@ -97,3 +102,52 @@ def test_a_reply_that_waits_for_a_moderator_has_told_nobody_yet(small: World) ->
     assert told is not None
     assert (told["resolution"]["state"], told["resolution"]["told"], told["resolution"]["to_tell"]) == ("marked", 0, 1)
     assert next(each for each in told["deliveries"] if each["kind"] == "forum_reply")["awaiting_approval"]
+
+
+def newest(world: World, ticket_id: int) -> int:
+    """Id of the newest message that the card shows."""
+    found = world.as_(BEN).get(f"/api/v1/tickets/{ticket_id}").json
+    assert found is not None
+    return int(found["messages"][-1]["id"])
+
+
+def read_again(world: World, topic: Topic) -> None:
+    """What a webhook or a poll brings about."""
+    with world.services.database.read() as session:
+        forum = session.scalars(select(Forum)).one()
+    with world.services.forum(forum) as adapter:
+        read_thread(world.services, adapter, forum, str(topic.id))
+
+
+def test_a_reply_past_what_somebody_else_has_written_is_stopped_here(world: World) -> None:
+    topic = world.thread()
+    ticket = world.link(topic)["ticket"]["id"]
+    seen = newest(world, ticket)
+    world.forum.store.add_post(topic.id, NewPost("mei", "I found it myself, never mind."))
+    read_again(world, topic)
+    refused = reply(world, ticket, seen=seen)
+    assert (getattr(refused, "status_code", 0), code(refused)) == (409, "overtaken")
+    assert getattr(reply(world, ticket, seen=newest(world, ticket)), "status_code", 0) == 202
+    assert getattr(reply(world, ticket, seen=seen, internal=True, request_id="request-0002"), "status_code", 0) == 202
+
+
+def test_what_we_have_not_heard_of_yet_stops_it_on_the_forum_until_somebody_says_so(world: World) -> None:
+    topic = world.thread()
+    ticket = world.link(topic)["ticket"]["id"]
+    seen = newest(world, ticket)
+    world.forum.store.add_post(topic.id, NewPost("mei", "I found it myself, never mind."))
+    made = reply(world, ticket, seen=seen)
+    delivery = made.json["delivery"]["id"]  # type: ignore[attr-defined]
+    world.deliver()
+    failed = world.as_(BEN).get(f"/api/v1/deliveries/{delivery}").json["delivery"]  # type: ignore[index]
+    assert (failed["state"], failed["retryable"]) == ("failed", True)
+    assert len(world.posts(topic)) == 2
+    world.as_(BEN).post(f"/api/v1/deliveries/{delivery}/attempts")
+    world.deliver()
+    assert len(world.posts(topic)) == 3
+
+
+def test_a_message_of_another_thread_is_no_place_in_this_one(world: World) -> None:
+    ticket = world.link(world.thread())["ticket"]["id"]
+    other = world.link(world.thread("Another thread"))["ticket"]["id"]
+    assert code(reply(world, ticket, seen=newest(world, other))) == "invalid"

@@ -4,12 +4,15 @@ import base64
 import hashlib
 import hmac
 import json
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from powerup import clock
 from powerup.forums.models import Forum
 from powerup.inbox.models import Received
 from powerup.workspaces.models import Board
@@ -51,6 +54,30 @@ def test_a_signed_webhook_is_stored_once_however_often_it_comes(world: World) ->
 def test_a_ping_is_answered_and_not_stored(small: World) -> None:
     assert forum_hook(small, b'{"ping":"OK"}', kind="ping").status_code == 200
     assert stored(small) == 0
+
+
+def test_when_one_came_and_when_one_was_refused_is_noted_to_the_minute(small: World) -> None:
+    def noted() -> tuple[datetime | None, datetime | None]:
+        with small.services.database.read() as session:
+            row = session.scalars(select(Forum)).one()
+            return row.last_hook_at, row.hook_refused_at
+
+    assert noted() == (None, None)
+    forum_hook(small, b"{}", secret="wrong")
+    came, refused = noted()
+    assert came is None and refused is not None
+    forum_hook(small, b'{"ping":"OK"}', kind="ping")
+    first = noted()
+    assert first[0] is not None and first[1] == refused
+    for _ in range(2):
+        forum_hook(small, json.dumps(POST).encode())
+        forum_hook(small, b"{}", secret="wrong")
+    assert noted() == first
+    with time_machine.travel(clock.now() + timedelta(minutes=2)):
+        forum_hook(small, json.dumps(POST).encode(), event="42")
+        forum_hook(small, b"{}", secret="wrong")
+    came, refused = noted()
+    assert came is not None and came > first[0] and refused is not None and refused > came - timedelta(seconds=30)
 
 
 @pytest.mark.parametrize("secret", ["", "wrong"])

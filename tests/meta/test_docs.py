@@ -65,7 +65,7 @@ def test_each_state_of_a_delivery_is_explained() -> None:
 
 
 def test_each_kind_of_forum_has_a_page() -> None:
-    assert {each.kind for each in kinds() if not text(f"docs/{each.kind}.md").startswith("# ")} == set()
+    assert {each.kind for each in kinds() if not text(f"docs/forums/{each.kind}.md").startswith("# ")} == set()
 
 
 @pytest.mark.parametrize("page", PAGES)

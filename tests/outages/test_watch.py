@@ -9,8 +9,10 @@ import time_machine
 from sqlalchemy import select
 
 from powerup.db.engine import Database
+from powerup.forums.models import Forum
 from powerup.outages import watch
 from powerup.outages.models import Outage
+from powerup.teams.models import Area
 from powerup.tickets.models import Customer, Ticket
 from powerup.triage.brain import Brain
 from powerup.triage.standing import refresh
@@ -71,4 +73,15 @@ def test_one_customer_who_writes_seven_times_is_no_burst(database: Database, mad
 def test_threads_spread_over_areas_are_no_burst(database: Database, made: Rows) -> None:
     for number in range(6):
         arrive(database, made, number, "The invoice is wrong" if number % 2 else "An agent is slow", minutes_ago=300 - number * 50)
+    assert look(database, made) == []
+
+
+def test_the_past_of_a_forum_that_was_just_connected_makes_no_burst(database: Database, made: Rows) -> None:
+    for number in range(60):
+        arrive(database, made, number, f"Our agent lost its heartbeat ({number})", minutes_ago=5 + number * 45)
+    with database.write() as session:
+        for area in session.scalars(select(Area)):
+            area.created_at = NOON - timedelta(days=300)
+        session.get_one(Forum, made.forum.id).created_at = NOON + timedelta(days=1)
+    # Eight in six hours are usual for this forum, of which we know two days; they would not be after eight quiet weeks.
     assert look(database, made) == []

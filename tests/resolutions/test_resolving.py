@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from powerup.db.engine import Database
 from powerup.errors import AlreadyResolvedError, InvalidError, NotFoundError
+from powerup.forums.models import Forum
 from powerup.links.actions import link
 from powerup.outbox import actions as outbox
 from powerup.outbox.models import Delivery
@@ -194,3 +195,17 @@ def test_no_text_breaks_the_evidence_check(text: str) -> None:
     except InvalidError:
         return
     assert tidy is None or tidy.startswith(("http://", "https://")) or tidy.lower().startswith(("http://", "https://"))
+
+
+@pytest.mark.parametrize(("can", "wanted", "expected"), [(("tag",), True, ["code-fix"]), (("tag",), False, []), ((), True, [])])
+def test_threads_are_tagged_where_the_forum_can_and_somebody_wants_it(
+    database: Database, made: Rows, can: tuple[str, ...], wanted: bool, expected: list[str]
+) -> None:
+    with database.write() as session:
+        forum = session.get_one(Forum, made.forum.id)
+        forum.features, forum.options = {"can": list(can), "missing": {}}, {"tag_resolved": wanted}
+    resolve(database, made)
+    with database.read() as session:
+        orders = session.scalars(select(Delivery.payload).where(Delivery.kind == "forum_tag")).all()
+    assert [payload["add"] for payload in orders] == [expected] * 2 * bool(expected)
+    assert all(sorted(payload["remove"]) == ["docs", "ui-change"] for payload in orders)

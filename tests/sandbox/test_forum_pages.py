@@ -114,5 +114,5 @@ def test_files_avatars_and_users(site: Site) -> None:
     assert "Mei" in _page(site, "/u/mei").text
     assert site.ask("GET", "/uploads/none").status_code == 404
     assert site.ask("GET", "/u/none").status_code == 404
-    assert "setTimeout" in _page(site, "/sandbox/discourse/forum.js").text
-    assert site.ask("GET", "/sandbox/discourse/..%2fpages.py").status_code == 404
+    assert "setTimeout" in _page(site, "/sandbox/forum/forum.js").text
+    assert site.ask("GET", "/sandbox/forum/..%2fpages.py").status_code == 404

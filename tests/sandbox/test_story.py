@@ -18,6 +18,7 @@ from powerup.sandbox.story.trello import StoryIds, seed_trello
 from powerup.sandbox.trello.store import Store
 
 NOW = clock.parse("2026-11-23T08:30:00Z")
+ADDRESSES = {one.key: f"http://forum.example{one.path}" for one in threads()}
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +31,7 @@ def forum() -> ForumStore:
 @pytest.fixture(scope="module")
 def trello() -> tuple[Store, StoryIds]:
     store = Store(7)
-    return store, seed_trello(store, NOW, "http://forum.example/", "https://trello.example/")
+    return store, seed_trello(store, NOW, ADDRESSES, "https://trello.example/")
 
 
 def test_there_is_an_overnight_backlog(forum: ForumStore) -> None:
@@ -220,7 +221,7 @@ def test_ada_is_admin_everywhere_and_the_teams_are_on_their_boards(trello: tuple
 def test_links_name_cards_and_threads_that_exist(trello: tuple[Store, StoryIds]) -> None:
     store, ids = trello
 
-    found = links_of(ids, "http://forum.example")
+    found = links_of(ids, ADDRESSES)
 
     assert len(found) == len(set(found)) == len(LINKS)
     assert all(store.card(card).board_id == board for board, card, _url in found)
@@ -232,7 +233,7 @@ def test_attached_threads_are_in_the_links(trello: tuple[Store, StoryIds]) -> No
     store, ids = trello
     attached = {(card.id, one.url) for board in ids.boards.values() for card in store.cards_of(board) for one in card.attachments}
 
-    assert attached <= {(card, url) for _board, card, url in links_of(ids, "http://forum.example")}
+    assert attached <= {(card, url) for _board, card, url in links_of(ids, ADDRESSES)}
 
 
 def test_the_story_is_readable_over_http() -> None:

@@ -161,7 +161,9 @@ def test_a_stopping_worker_leaves_the_page_for_the_next(small: Scene) -> None:
     asked = iter([False, False, True])
     Syncer(small.services, "stopping", stop=lambda: next(asked)).run_one()
     assert len(subjects(small)) == 2
-    assert row(small).cursor is None and row(small).lease_by is None
+    # The cursor claims the whole page, and what it claims without having read it stands beside it.
+    kept = row(small)
+    assert kept.cursor is not None and len(kept.todo or ()) == 3 and kept.lease_by is None
     sync(small)
     assert len(subjects(small)) == 5
 
@@ -210,3 +212,49 @@ def test_a_poll_and_a_webhook_that_read_the_same_new_thread_at_once_make_one_tic
     with scene.services.database.read() as session:
         assert session.scalar(select(func.count()).select_from(Ticket)) == 1
         assert session.scalar(select(func.count()).select_from(Message)) == 1
+
+
+def test_a_page_that_a_dead_worker_began_is_finished_without_listing_it_again(small: Scene) -> None:
+    for number in range(5):
+        small.thread(f"Thread number {number}")
+    asked = iter([False, False, True])
+    Syncer(small.services, "dying", stop=lambda: next(asked)).run_one()
+    small.forum.faults.requests.clear()
+    assert Syncer(small.services, "heir").run_one() is True
+    assert len(subjects(small)) == 5 and row(small).todo is None
+    assert small.forum.faults.requests.count(path="/latest") == 0
+    assert small.forum.faults.requests.count(path="/t/") == 3
+
+
+def test_a_forum_in_trouble_loses_no_thread_of_the_page(small: Scene) -> None:
+    for number in range(7):
+        small.thread(f"Thread number {number}")
+    asked = iter([False, True])
+    syncer = Syncer(small.services, "test", stop=lambda: next(asked, False))
+    syncer.run_one()
+    small.break_calls(small.forum, status=500)
+    for _ in range(3):
+        due(small)
+        syncer.run_one()
+    kept = row(small)
+    # Two were taken for broken threads before it was clear that it is the forum; nothing after that.
+    assert kept.state == "broken" and len(kept.todo or ()) == 4
+    small.forum.faults.clear()
+    due(small)
+    syncer.run_one()
+    while hooks.run_one(small.services, "test"):
+        continue
+    assert len(subjects(small)) == 7
+
+
+def test_a_cursor_of_the_first_release_still_works(scene: Scene) -> None:
+    """It went backwards by itself (`back`); what is new since is found, what is older comes by back-fill."""
+    scene.thread("Known then")
+    since = clock.iso(clock.now() - timedelta(hours=1))
+    back = {"page": 0, "ceiling": since, "edge": ["11"], "left": 900}
+    latest = {"since": since, "seen": {"11": ["0123456789ab", since, 0]}, "sweep": None, "back": back, "turn": 0}
+    with scene.services.database.write() as session:
+        session.get_one(Forum, scene.forum_row.id).cursor = {"v": 1, "lists": {"latest": latest}, "posts": {}}
+    scene.thread("Written since")
+    assert sync(scene) >= 1
+    assert "Written since" in subjects(scene) and row(scene).state == "working"

@@ -11,6 +11,8 @@ SUMMARIES = {
     "forum_note": "Internal note on the forum",
     "forum_resolve": "Mark as resolved on the forum",
     "forum_assign": "Show on the forum who owns it",
+    "forum_acknowledge": "Take the thread off the forum's list of what waits",
+    "forum_tag": "Tag the thread on the forum",
     "trello_comment": "Comment on the card",
     "trello_attachment": "Attach the thread's address to the card",
     "trello_detachment": "Take the thread's address off the card",

@@ -1,10 +1,33 @@
 """Forums and their kinds."""
 
+from datetime import datetime
 from typing import Any, Literal
 
 from api.openapi import Model
 from powerup import clock
-from powerup.forums.models import Forum
+from powerup.forums.models import Backfill, Forum
+from powerup.forums.progress import progress
+
+
+class BackfillShape(Model):
+    """How far reading a forum's history has come."""
+
+    state: Literal["running", "paused", "done", "failed"]
+    since: str
+    """It goes back to then."""
+    reached_at: str | None
+    """Everything active since then is here."""
+    done: int
+    """Threads read, or known before."""
+    about: int | None
+    """How many there will be, roughly; null while nothing is known."""
+    share: float | None
+    """From 0 to 1."""
+    seconds_left: int | None
+    error: str | None
+    """Why it stopped, or why it waits before it tries again."""
+    started_at: str
+    finished_at: str | None
 
 
 class ForumShape(Model):
@@ -27,7 +50,13 @@ class ForumShape(Model):
     webhook_url: str | None
     """Null for members who are no admins."""
     webhook_secret_set: bool
+    webhook_received_at: str | None
+    """When one with a good signature came last; to the minute."""
+    webhook_refused_at: str | None
+    """When one was refused last."""
     ticket_count: int
+    backfill: BackfillShape | None
+    """Null: its history was never asked for."""
 
 
 class ForumList(Model):
@@ -82,7 +111,9 @@ class CheckShape(Model):
     problems: list[str]
 
 
-def forum_shape(forum: Forum, *, hook_base: str | None, ticket_count: int, anonymous: bool) -> dict[str, Any]:
+def forum_shape(
+    forum: Forum, *, hook_base: str | None, ticket_count: int, anonymous: bool, backfill: Backfill | None = None
+) -> dict[str, Any]:
     """A `ForumShape`."""
     return {
         "id": forum.id,
@@ -96,9 +127,33 @@ def forum_shape(forum: Forum, *, hook_base: str | None, ticket_count: int, anony
         "anonymous": anonymous,
         "staff_usernames": list(forum.staff.get("usernames", ())),
         "staff_groups": list(forum.staff.get("groups", ())),
-        "last_sync_at": clock.iso(forum.last_sync_at) if forum.last_sync_at else None,
+        "last_sync_at": _iso(forum.last_sync_at),
         "sync_error": forum.sync_error,
         "webhook_url": f"{hook_base}/webhooks/forums/{forum.hook_token}" if hook_base else None,
         "webhook_secret_set": bool(forum.sealed_hook_secret),
+        "webhook_received_at": _iso(forum.last_hook_at),
+        "webhook_refused_at": _iso(forum.hook_refused_at),
         "ticket_count": ticket_count,
+        "backfill": backfill_shape(backfill) if backfill else None,
     }
+
+
+def backfill_shape(backfill: Backfill) -> dict[str, Any]:
+    """A `BackfillShape`."""
+    found = progress(backfill)
+    return {
+        "state": backfill.state,
+        "since": clock.iso(backfill.since),
+        "reached_at": _iso(found.reached_at),
+        "done": found.done,
+        "about": found.about,
+        "share": None if found.share is None else round(found.share, 4),
+        "seconds_left": None if found.seconds_left is None else round(found.seconds_left),
+        "error": backfill.error,
+        "started_at": clock.iso(backfill.started_at),
+        "finished_at": _iso(backfill.finished_at),
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return clock.iso(moment) if moment else None

@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from sqlalchemy.orm import Session
+
 from api.openapi import Model
 from powerup import clock
 from powerup.cards.models import Card
 from powerup.forums.models import Forum
-from powerup.tickets.models import Customer, Message, Ticket
+from powerup.links import queries as links
+from powerup.tickets import attachments, people
+from powerup.tickets.models import Attachment, Customer, Message, Ticket
 from powerup.tickets.queries import MessagePage, Summary
 
 
@@ -61,8 +65,22 @@ class Author(Model):
     avatar_url: str | None
 
 
+class FileShape(Model):
+    """A file in a message; `GET /tickets/<id>/files/<id>` has its bytes."""
+
+    id: int
+    path: str
+    """Below `/api/v1`."""
+    name: str
+    content_type: str | None
+    """As the forum claims."""
+    size: int | None
+    shown_as: str | None
+    """The `data-src` of the held image in the message's HTML that this file is; null for a file at its foot."""
+
+
 class MessageShape(Model):
-    """One post. `html` is sanitised; images in it are held back until somebody clicks."""
+    """One post. `html` is sanitised; images in it are held back until somebody clicks, but for those that are files of the forum."""
 
     id: int
     number: int
@@ -73,6 +91,20 @@ class MessageShape(Model):
     created_at: str
     edited_at: str | None
     deleted: bool
+    files: list[FileShape]
+
+
+class OtherThread(Model):
+    """Another thread of the same customer, on this forum or on another that verified the same e-mail address."""
+
+    id: int
+    subject: str
+    url: str
+    forum: ForumRef
+    state: Literal["open", "resolved", "closed", "deleted"]
+    waiting_on: Literal["us", "customer"] | None
+    created_at: str
+    card_url: str | None
 
 
 class CardRef(Model):
@@ -94,6 +126,7 @@ class TicketDetail(TicketSummary):
     missing: dict[str, str]
     """What the forum cannot do here, and why."""
     other_cards: list[CardRef]
+    customer_threads: list[OtherThread]
 
 
 def ticket_summary(row: Summary) -> dict[str, Any]:
@@ -122,14 +155,16 @@ def ticket_summary(row: Summary) -> dict[str, Any]:
     }
 
 
-def ticket_detail(row: Summary, page: MessagePage, other_cards: Sequence[Card]) -> dict[str, Any]:
+def ticket_detail(session: Session, row: Summary, page: MessagePage, other_cards: Sequence[Card]) -> dict[str, Any]:
     """A `TicketDetail`."""
+    files = attachments.of_messages(session, [message.id for message in page.messages])
     return ticket_summary(row) | {
-        "messages": [message_shape(message) for message in page.messages],
+        "messages": [message_shape(message, files.get(message.id, ())) for message in page.messages],
         "messages_before": page.before,
         "messages_earlier": page.earlier,
         **forum_abilities(row.Forum),
         "other_cards": [{"name": card.name, "url": card.url} for card in other_cards],
+        "customer_threads": _others(session, row.Ticket),
     }
 
 
@@ -145,7 +180,7 @@ def forum_ref(forum: Forum) -> dict[str, Any]:
     return {"id": forum.id, "name": forum.name, "kind": forum.kind}
 
 
-def message_shape(message: Message) -> dict[str, Any]:
+def message_shape(message: Message, files: Sequence[Attachment]) -> dict[str, Any]:
     """A `MessageShape`."""
     return {
         "id": message.id,
@@ -162,4 +197,33 @@ def message_shape(message: Message) -> dict[str, Any]:
         "created_at": clock.iso(message.created_at),
         "edited_at": clock.iso(message.edited_at) if message.edited_at else None,
         "deleted": message.deleted_at is not None,
+        "files": [
+            {
+                "id": file.id,
+                "path": f"/tickets/{message.ticket_id}/files/{file.id}",
+                "name": file.name,
+                "content_type": file.content_type,
+                "size": file.size,
+                "shown_as": file.shown_as,
+            }
+            for file in files
+        ],
     }
+
+
+def _others(session: Session, ticket: Ticket) -> list[dict[str, Any]]:
+    found = people.threads_of(session, ticket.workspace_id, ticket.customer_id, but=ticket.id)
+    cards = links.card_urls(session, ticket.workspace_id, [other.id for other, _ in found])
+    return [
+        {
+            "id": other.id,
+            "subject": other.subject,
+            "url": other.url,
+            "forum": forum_ref(forum),
+            "state": other.state,
+            "waiting_on": other.waiting_on,
+            "created_at": clock.iso(other.created_at),
+            "card_url": cards.get(other.id),
+        }
+        for other, forum in found
+    ]

@@ -65,6 +65,8 @@ class QueueRow(Model):
     impact: ImpactName
     standing: StandingName
     snoozed_until: str | None
+    past: bool
+    """Asked long before the forum was connected, and nobody has looked at it since: after everything else."""
     handed_back: bool
     handed_back_by: HandedBack | None
     due_at: str | None
@@ -122,7 +124,7 @@ class Alike(Model):
 
 
 class CustomerThread(Model):
-    """Another thread of the same customer."""
+    """Another thread of the same customer, on this forum or on another that verified the same e-mail address."""
 
     id: int
     subject: str
@@ -131,6 +133,7 @@ class CustomerThread(Model):
     created_at: str
     waiting_on: Literal["us", "customer"] | None
     card_url: str | None
+    forum: ForumRef
 
 
 class PastAssignment(Model):

@@ -13,7 +13,7 @@ from api.context import database, services
 from api.limits import refuse_unstorable
 from api.openapi import Model, documented, query
 from api.v1.shapes.assignments import past_assignment
-from api.v1.shapes.tickets import forum_abilities, message_shape
+from api.v1.shapes.tickets import forum_abilities, forum_ref, message_shape
 from api.v1.shapes.triage import ImpactName, Queue, QueueDetail
 from api.v1.triage.rows import customer_ref, queue_rows, standing
 from powerup import clock
@@ -22,6 +22,8 @@ from powerup.errors import InvalidError, NotFoundError
 from powerup.forums import queries as forums
 from powerup.search.queries import search
 from powerup.teams import queries as teams
+from powerup.tickets import attachments
+from powerup.tickets import people as persons
 from powerup.tickets import queries as tickets
 from powerup.triage import around, queue
 from powerup.triage.queue import Filter, Place
@@ -88,9 +90,10 @@ def one(ticket_id: int) -> dict[str, Any]:
             raise NotFoundError("There is no such ticket in this workspace.")
         ends = tickets.ends(session, ticket_id, first=FIRST, last=LAST)
         people = teams.people(session, workspace_id)
+        files = attachments.of_messages(session, [message.id for message in ends.messages])
         return {
             "row": queue_rows(session, workspace_id, [row])[0],
-            "messages": [message_shape(message) for message in ends.messages],
+            "messages": [message_shape(message, files.get(message.id, ())) for message in ends.messages],
             "messages_left_out": ends.left_out,
             **forum_abilities(forums.get(session, workspace_id, row["forum_id"], removed_too=True)),
             "alike": _alike(session, workspace_id, ticket_id),
@@ -145,14 +148,14 @@ def _card(place: around.Place) -> dict[str, Any] | None:
 
 
 def _threads(session: Session, workspace_id: int, row: RowMapping) -> list[dict[str, Any]]:
-    others = queue.threads_of(session, workspace_id, row["customer_id"], but=row["id"])
-    places = around.places(session, workspace_id, [each.id for each in others])
+    others = persons.threads_of(session, workspace_id, row["customer_id"], but=row["id"])
+    places = around.places(session, workspace_id, [each.id for each, _ in others])
     shown = []
-    for each in others:
+    for each, forum in others:
         place = places.get(each.id)
         url = place.card.url if place and place.card else None
         about = {"id": each.id, "subject": each.subject, "state": each.state, "url": each.url, "waiting_on": each.waiting_on}
-        shown.append(about | {"created_at": clock.iso(each.created_at), "card_url": url})
+        shown.append(about | {"created_at": clock.iso(each.created_at), "card_url": url, "forum": forum_ref(forum)})
     return shown
 
 

@@ -14,9 +14,10 @@ from powerup.hours import worked
 from powerup.suggest.owners import Suggestion
 from powerup.teams import queries as teams
 from powerup.teams.models import Team
-from powerup.triage import around, queue
+from powerup.tickets import people
+from powerup.triage import around
 from powerup.triage.brain import TeamChoice
-from powerup.triage.rules import Pace, Standing
+from powerup.triage.rules import PAST, Pace, Standing
 from powerup.triage.settings import pace
 
 CHOICES = 3
@@ -31,8 +32,8 @@ def queue_rows(session: Session, workspace_id: int, rows: Sequence[RowMapping]) 
     firsts = [found[0].area for found in choices.values() if found and found[0].area is not None]
     takers = around.takers(session, workspace_id, [area for area in firsts if area is not None])
     hand_backs = around.hand_backs(session, ids)
-    threads = queue.earlier_threads(session, workspace_id, sorted({row["customer_id"] for row in rows}))
-    people, measured, now = teams.people(session, workspace_id), pace(session, workspace_id), clock.now()
+    threads = people.counts(session, workspace_id, sorted({row["customer_id"] for row in rows}))
+    staff, measured, now = teams.people(session, workspace_id), pace(session, workspace_id), clock.now()
     made = []
     for row in rows:
         found = choices.get(row["id"], [])
@@ -42,7 +43,7 @@ def queue_rows(session: Session, workspace_id: int, rows: Sequence[RowMapping]) 
             | {
                 "earlier_threads": max(0, threads.get(row["customer_id"], 0) - 1),
                 "choices": [choice(each, row["customer_name"] or row["username"]) for each in found],
-                "person": _taker(found, takers, people),
+                "person": _taker(found, takers, staff),
             }
         )
     return made
@@ -85,6 +86,7 @@ def _facts(row: RowMapping, measured: Pace, now: datetime) -> dict[str, Any]:
         "customer": customer_ref(row),
         "worked_minutes": int(worked(measured.hours, since, now).total_seconds() // 60) if since else None,
         "standing": stands,
+        "past": row["queue_rank"] == PAST,
         "snoozed_until": iso(row["snoozed_until"]) if stands == Standing.snoozed else None,
     }
 

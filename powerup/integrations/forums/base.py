@@ -129,6 +129,9 @@ class Check:
     missing: Mapping[Feature, str]
     """Every feature that is not in `features` -> why not, in plain words, with the mend where there is one; those of `cannot` too."""
     problems: tuple[str, ...] = ()
+    """With one of these the forum cannot be connected."""
+    warnings: tuple[str, ...] = ()
+    """What works less well than it could, each with its mend; connecting is possible all the same."""
 
 
 @dataclass(frozen=True, slots=True)

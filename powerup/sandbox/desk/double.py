@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
+from urllib.parse import quote
 
 from flask import Blueprint, Flask
 
@@ -15,7 +16,7 @@ from powerup.sandbox.common.faults import Faults
 from powerup.sandbox.common.server import Served
 from powerup.sandbox.desk import pages
 from powerup.sandbox.desk.hooks import HookSender, Message
-from powerup.sandbox.desk.models import Post, Thread
+from powerup.sandbox.desk.models import Post, StoredFile, Thread
 from powerup.sandbox.desk.store import DeskStore, Event
 
 
@@ -29,6 +30,12 @@ class DeskDouble(Served, ABC):
     """What the API's paths begin with; only they suffer faults."""
     page_rule: ClassVar[str]
     """Flask rule of a thread's page for people, with `<int:number>` for the thread's id in the store."""
+    has_notes: ClassVar[bool] = True
+    """Whether staff can write what customers do not see."""
+    has_private: ClassVar[bool] = True
+    """Whether a thread can be hidden from other customers."""
+    has_persons: ClassVar[bool] = True
+    """Whether a thread can be assigned to a person."""
 
     def __init__(self, *, acting_as: str = "northwind", now: Callable[[], datetime] = clock.now) -> None:
         super().__init__()
@@ -87,7 +94,23 @@ class DeskDouble(Served, ABC):
         """What an admin enters to connect this desk, as `POST /api/v1/forums` takes it; the secret comes from the caller."""
         return {"kind": self.kind, "name": self.label, "base_url": self.base_url(), "credentials": self.credentials()}
 
+    def address_of(self, thread_id: int, home: str) -> str:
+        """The thread's address as the adapter gives it; `home` is Closeloop's own base URL, for kinds without pages of their own."""
+        return self.thread_url(thread_id)
+
+    def servers(self) -> Sequence[str]:
+        """Further addresses of this desk that Closeloop talks to, such as `imap://127.0.0.1:1143`."""
+        return ()
+
+    def file_path(self, file: StoredFile) -> str:
+        """Where an upload lies, as it stands in a message's HTML."""
+        return f"/sandbox/files/{file.id}/{quote(file.name)}"
+
     # ---- what all have
+
+    def register_hook(self, url: str, secret: str) -> None:
+        """Send webhooks there from now on."""
+        self.hooks.register(url, secret)
 
     def thread_url(self, thread_id: int) -> str:
         """Where a person sees the thread."""

@@ -190,10 +190,10 @@ class DeskStore:
     def _append(self, thread: Thread, new: NewPost) -> Post:
         author = self.person(new.username) or self.add_person(new.username)
         at = new.at or self.now()
-        number = max((self.posts[one].number for one in thread.post_ids), default=0) + 1
+        number = self.posts[thread.post_ids[-1]].number + 1 if thread.post_ids else 1
         html = cook(new.text) if new.html is None else new.html
         post = Post(
-            max(self.posts, default=100) + 1, thread.id, number, author.username, new.text, html, at, at, new.internal, new.system,
+            101 + len(self.posts), thread.id, number, author.username, new.text, html, at, at, new.internal, new.system,
             file_ids=list(new.file_ids), extra=dict(new.extra),
         )  # fmt: skip
         self.posts[post.id] = post

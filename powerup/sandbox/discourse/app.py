@@ -38,6 +38,8 @@ class ApiSplit:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> "Iterable[bytes]":
         path, accept = str(environ.get("PATH_INFO", "")), str(environ.get("HTTP_ACCEPT", ""))
+        if path.startswith("/uploads/") and "HTTP_API_KEY" in environ:
+            return self._api(environ, start_response)
         if path.startswith(("/sandbox", "/uploads/", "/letter_avatar_proxy/")):
             return self._pages(environ, start_response)
         if not path.endswith(".json"):

@@ -8,7 +8,7 @@ with DiscourseDouble() as forum:            # a free port of 127.0.0.1
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from types import TracebackType
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from powerup import clock
 from powerup.sandbox.common.server import ThreadedServer
@@ -19,6 +19,9 @@ from powerup.sandbox.discourse.store import ADMIN_KEY, ForumStore
 
 class DiscourseDouble:
     """A running forum. `store` is empty but for the account `system`; `faults` and `hooks` are there to be turned."""
+
+    kind: ClassVar[str] = "discourse"
+    label: ClassVar[str] = "Discourse"
 
     def __init__(self, port: int = 0, *, now: Callable[[], datetime] = clock.now, hook_waits: Sequence[float] = WAITS) -> None:
         self.store = ForumStore(now=now)
@@ -35,6 +38,23 @@ class DiscourseDouble:
     def topic_url(self, topic_id: int) -> str:
         """Where a person sees the topic."""
         return f"{self.url}/t/{self.store.rows.topics[topic_id].slug}/{topic_id}"
+
+    def address_of(self, topic_id: int, home: str) -> str:
+        """The topic's address as the adapter gives it."""
+        return self.topic_url(topic_id)
+
+    def connection(self) -> dict[str, Any]:
+        """What an admin enters to connect this forum, as `POST /api/v1/forums` takes it; the webhook's secret comes from the caller."""
+        return {
+            "kind": self.kind,
+            "name": "Northwind Community",
+            "base_url": self.url,
+            "credentials": {"api_key": self.api_key, "api_username": "northwind", "inboxes": "support"},
+        }
+
+    def register_hook(self, url: str, secret: str) -> None:
+        """Send webhooks there from now on."""
+        self.hooks.register(url, secret)
 
     def start(self) -> Self:
         """Begin to answer and to send webhooks."""

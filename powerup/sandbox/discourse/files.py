@@ -1,8 +1,12 @@
 """Uploads and avatars."""
 
-from flask import Blueprint, Response, abort, g
+from urllib.parse import quote
 
+from flask import Blueprint, Response, abort, g, request
+
+from powerup.sandbox.discourse.errors import DiscourseError
 from powerup.sandbox.discourse.store import ForumStore
+from powerup.sandbox.discourse.viewing import viewer_of
 
 bp = Blueprint("files", __name__)
 _AVATAR = (
@@ -22,10 +26,20 @@ def avatar(letter: str, color: str, size: int) -> Response:
 
 @bp.get("/uploads/<path:path>")
 def upload(path: str) -> Response:
-    """A file that was uploaded."""
+    """A file that was uploaded. With `login_for_files` passers-by get none (Discourse: `prevent_anons_from_downloading_files`)."""
     store: ForumStore = g.store
     kind, body = store.rows.files.get(path) or abort(404)
-    return _answer(body, kind)
+    if "Api-Key" in request.headers or store.options.login_for_files:
+        try:
+            user = viewer_of(store, request).user
+        except DiscourseError as error:
+            abort(error.status)
+        if user is None and store.options.login_for_files:
+            abort(404)
+    answer = _answer(body, kind)
+    if name := store.rows.file_names.get(path):
+        answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    return answer
 
 
 def _answer(body: bytes, kind: str) -> Response:

@@ -57,6 +57,27 @@ def signature(secret: str, body: bytes) -> str:
     return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
+def message_of(
+    store: ForumStore, kind: str, event: str, topic: Topic, post: Post | None, *, event_id: int, secret: str
+) -> tuple[dict[str, str], bytes]:
+    """Headers and body of one webhook, for who wants to send it himself."""
+    body = json.dumps({kind: body_of(store, kind, event, topic, post)}, ensure_ascii=False).encode()
+    return headers_of(store, kind, event, body, event_id=event_id, secret=secret), body
+
+
+def headers_of(store: ForumStore, kind: str, event: str, body: bytes, *, event_id: int, secret: str) -> dict[str, str]:
+    """What stands above a webhook's body."""
+    headers = {
+        "Content-Type": "application/json",
+        "User-Agent": "Discourse/3.6.0.beta1",
+        "X-Discourse-Instance": store.base_url,
+        "X-Discourse-Event-Id": str(event_id),
+        "X-Discourse-Event-Type": kind,
+        "X-Discourse-Event": event,
+    }
+    return headers | ({"X-Discourse-Event-Signature": signature(secret, body)} if secret else {})
+
+
 class HookSender:
     """Carries events to the receivers. `start` and `stop` it; changes between are never lost."""
 
@@ -160,25 +181,13 @@ class HookSender:
         connection = (http.client.HTTPSConnection if secure else http.client.HTTPConnection)(target.netloc, timeout=10)
         path = (target.path or "/") + (f"?{target.query}" if target.query else "")
         try:
-            connection.request("POST", path, job.body, self._headers(job))
+            headers = headers_of(self._store, job.kind, job.event, job.body, event_id=job.event_id, secret=job.hook.secret)
+            connection.request("POST", path, job.body, headers)
             return connection.getresponse().status
         except (OSError, http.client.HTTPException):
             return 0
         finally:
             connection.close()
-
-    def _headers(self, job: Job) -> dict[str, str]:
-        headers = {
-            "Content-Type": "application/json",
-            "User-Agent": "Discourse/3.6.0.beta1",
-            "X-Discourse-Instance": self._store.base_url,
-            "X-Discourse-Event-Id": str(job.event_id),
-            "X-Discourse-Event-Type": job.kind,
-            "X-Discourse-Event": job.event,
-        }
-        if job.hook.secret:
-            headers["X-Discourse-Event-Signature"] = signature(job.hook.secret, job.body)
-        return headers
 
     def _settle_job(self, job: Job, status: int) -> None:
         hook = job.hook

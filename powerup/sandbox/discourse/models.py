@@ -110,6 +110,8 @@ class Topic:
     allowed_users: list[str] = field(default_factory=list)
     allowed_groups: list[str] = field(default_factory=list)
     views: int = 1
+    replies: dict[int, int] = field(default_factory=dict)
+    """Number of a post -> how many posts answer it."""
     post_ids: list[int] = field(default_factory=list)
     """Every post, deleted ones too, in order."""
 

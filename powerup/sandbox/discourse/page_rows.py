@@ -1,7 +1,6 @@
 """What the forum's pages show, made ready for the templates."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from markupsafe import Markup
 
@@ -72,13 +71,3 @@ def _post_row(store: ForumStore, post: Post) -> PostRow:
     action = f"{_ACTIONS.get(post.action_code, post.action_code)} {post.action_who or ''}".strip() if post.action_code else ""
     # nh3 has just made this safe: scripts, handlers, styles and javascript: addresses are gone.
     return PostRow(post, store.author(post), Markup(clean(post.cooked)), action)  # noqa: S704
-
-
-def age(moment: datetime, now: datetime) -> str:
-    """How long ago, in few words: "5 min", "3 h", "4 d"."""
-    seconds = max((now - moment).total_seconds(), 0)
-    if seconds < 60:
-        return "now"
-    if seconds < 3600:
-        return f"{int(seconds // 60)} min"
-    return f"{int(seconds // 3600)} h" if seconds < 86400 else f"{int(seconds // 86400)} d"

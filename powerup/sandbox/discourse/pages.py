@@ -4,11 +4,12 @@ from collections.abc import Callable
 from functools import wraps
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, g, make_response, redirect, render_template, request, send_from_directory
+from flask import Blueprint, abort, g, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from powerup.sandbox.common.forum_pages import age, asset
 from powerup.sandbox.discourse.models import PostType, Topic, User
-from powerup.sandbox.discourse.page_rows import age, list_rows, post_rows
+from powerup.sandbox.discourse.page_rows import list_rows, post_rows
 from powerup.sandbox.discourse.store import ForumStore, NewPost, NewTopic
 from powerup.sandbox.discourse.viewing import Viewer, posts_of
 
@@ -145,12 +146,7 @@ def view_as() -> ResponseReturnValue:
     return answer
 
 
-@bp.get("/sandbox/discourse/<name>")
-def asset(name: str) -> Response:
-    """Style and script of these pages."""
-    if name not in ("forum.css", "thread.css", "forum.js"):
-        abort(404)
-    return send_from_directory(f"{bp.root_path}/static", name)
+bp.add_url_rule("/sandbox/forum/<name>", view_func=asset)
 
 
 def _frame(store: ForumStore) -> dict[str, object]:

@@ -101,7 +101,6 @@ _REVIEW = {"reviewable_id": 0, "reviewable_score_count": 0, "reviewable_score_pe
 
 
 def _body(store: ForumStore, topic: Topic, post: Post, user: User) -> Json:
-    replies = sum(store.rows.posts[one].reply_to == post.number for one in topic.post_ids)
     body: Json = {
         "id": post.id,
         "created_at": clock.iso(post.created_at),
@@ -109,7 +108,7 @@ def _body(store: ForumStore, topic: Topic, post: Post, user: User) -> Json:
         "post_number": post.number,
         "post_type": int(post.type),
         "updated_at": clock.iso(post.updated_at),
-        "reply_count": replies,
+        "reply_count": topic.replies.get(post.number, 0),
         "reply_to_post_number": post.reply_to,
         "quote_count": 0,
         "incoming_link_count": 0,

@@ -61,6 +61,14 @@ def site() -> Json:
     }
 
 
+@bp.get("/site/settings.json")
+def settings() -> Json:
+    """The settings that clients may know."""
+    options = here()[0].options
+    switches = {"assign_enabled": options.assign, "solved_enabled": options.solved, "tagging_enabled": options.tagging}
+    return switches | {"title": options.title, "whispers_allowed_groups": "3" if options.whispers else ""}
+
+
 @bp.get("/categories.json")
 def categories() -> Json:
     """All categories."""

@@ -10,6 +10,7 @@ from powerup.sandbox.discourse.listing import listed, public_topics
 from powerup.sandbox.discourse.models import Post, Topic
 from powerup.sandbox.discourse.params import flag, params
 from powerup.sandbox.discourse.post_json import Json, thread_post
+from powerup.sandbox.discourse.store import NewPost, NewTopic
 from powerup.sandbox.discourse.topic_json import CHUNK, thread
 from powerup.sandbox.discourse.viewing import posts_of, staff_only, topic_for
 
@@ -129,6 +130,28 @@ def set_status(topic_id: int) -> Json:
     topic = topic_for(store, viewer, topic_id)
     workflow.set_status(store, topic, status, flag(values["enabled"]), user.username)
     return {"success": "OK", "topic_status_update": None}
+
+
+@bp.post("/t/<int:topic_id>/merge-topic.json")
+@bp.post("/t/<int:topic_id>/move-posts.json")
+def move_posts(topic_id: int) -> Json:
+    """Move `post_ids` (all posts, when none are named) to `destination_topic_id`, or into a new topic called `title`."""
+    store, viewer = here()
+    user, values = staff_only(viewer), params()
+    topic = topic_for(store, viewer, topic_id)
+    wanted = {int(str(one)) for one in values.get("post_ids") or ()}
+    posts = [post for post in posts_of(store, topic, viewer) if (not wanted or post.id in wanted) and not post.action_code]
+    if not posts:
+        raise missing("post_ids")
+    if values.get("title"):
+        first = NewPost(posts[0].username, posts[0].raw, cooked=posts[0].cooked, at=posts[0].created_at)
+        target = store.add_topic(NewTopic(str(values["title"]), first))
+        # The new topic begins with the moved post itself, not with a copy of it.
+        target.post_ids.clear()
+    else:
+        target = topic_for(store, viewer, int(str(values.get("destination_topic_id", 0))))
+    workflow.move(store, topic, posts, target, user.username)
+    return {"success": True, "url": f"/t/{target.slug}/{target.id}"}
 
 
 @bp.put("/t/<slug>/<int:topic_id>.json")

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from powerup import clock
-from powerup.sandbox.common.cooking import cook
 from powerup.sandbox.common.slugs import slug_of
 from powerup.sandbox.discourse.models import Category, Group, Post, PostType, Topic, User
 from powerup.sandbox.discourse.options import Options
+from powerup.sandbox.discourse.uploads import cooked, short_name
 
 Listener = Callable[[str, str, Topic, Post | None], None]
 """Called under the lock with event type, event name, topic and post."""
@@ -63,6 +63,8 @@ class Tables:
     """Api-Key -> the only user it may act as, or None for all users."""
     files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     """Path below /uploads/ -> content type and bytes."""
+    file_names: dict[str, str] = field(default_factory=dict)
+    """The same path -> what its uploader called it, for those that have a name."""
     held: list[NewPost] = field(default_factory=list)
     """Posts that wait for a moderator."""
 
@@ -77,6 +79,7 @@ class ForumStore:
         self.base_url = "http://127.0.0.1"
         self.rows = Tables(keys={ADMIN_KEY: None})
         self.revision = 0
+        self._last_post = 100
         self.listeners: list[Listener] = []
         self.add_category("General")
         for name in ("admins", "moderators", "staff"):
@@ -133,6 +136,14 @@ class ForumStore:
             self.rows.files[path] = (content_type, body)
         return f"/uploads/{path}"
 
+    def add_upload(self, name: str, content_type: str, body: bytes) -> str:
+        """Keep an upload under its short URL; returns how it is written in Markdown (`upload://…`)."""
+        with self.lock:
+            short = short_name(name, body)
+            self.add_file(f"short-url/{short}", content_type, body)
+            self.rows.file_names[f"short-url/{short}"] = name
+        return f"upload://{short}"
+
     # ---- topics and posts
 
     def add_topic(self, new: NewTopic) -> Topic:
@@ -164,14 +175,17 @@ class ForumStore:
         if self.user(new.username) is None:
             self.add_user(new.username)
         at = new.at or self.now()
-        number = max((self.rows.posts[one].number for one in topic.post_ids), default=0) + 1
+        number = self.rows.posts[topic.post_ids[-1]].number + 1 if topic.post_ids else 1
+        self._last_post += 1
         post = Post(
-            max(self.rows.posts, default=100) + 1, topic.id, number, self.rows.users[new.username.lower()].username, new.raw,
-            cook(new.raw) if new.cooked is None else new.cooked, at, at, new.type, reply_to=new.reply_to, action_code=new.action_code,
+            self._last_post, topic.id, number, self.rows.users[new.username.lower()].username, new.raw,
+            cooked(new.raw) if new.cooked is None else new.cooked, at, at, new.type, reply_to=new.reply_to, action_code=new.action_code,
             action_who=new.action_who, via_email=new.via_email,
         )  # fmt: skip
         self.rows.posts[post.id] = post
         topic.post_ids.append(post.id)
+        if new.reply_to:
+            topic.replies[new.reply_to] = topic.replies.get(new.reply_to, 0) + 1
         if post.type == PostType.regular:
             topic.bumped_at = max(topic.bumped_at, at)
         return post
@@ -180,7 +194,7 @@ class ForumStore:
         """Change the text; tells `post_edited`. Like Discourse, only the last post's edit would bump: this never does."""
         with self.lock:
             post = self.rows.posts[post_id]
-            post.raw, post.cooked, post.edit_reason = raw, cook(raw), reason
+            post.raw, post.cooked, post.edit_reason = raw, cooked(raw), reason
             post.version += 1
             post.updated_at = self.now()
             self.tell("post", "post_edited", self.rows.topics[post.topic_id], post)
@@ -196,7 +210,7 @@ class ForumStore:
                 return
             if by_author:
                 post.user_deleted, post.raw = True, "(post deleted by author)"
-                post.cooked = cook(post.raw)
+                post.cooked = cooked(post.raw)
             else:
                 post.deleted_at = self.now()
             post.updated_at = self.now()

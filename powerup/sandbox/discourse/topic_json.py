@@ -73,7 +73,7 @@ def thread(store: ForumStore, topic: Topic, viewer: Viewer, shown: list[Post], *
     body = _counts(store, topic, viewer) | {
         "post_stream": {
             "posts": [thread_post(store, topic, post, viewer, raw=raw) for post in shown],
-            "stream": [post.id for post in stream],
+            **({"stream": [post.id for post in stream]} if len(stream) <= store.options.mega_topic_posts else {}),
         },
         "timeline_lookup": [[1, 0]],
         "suggested_topics": [],

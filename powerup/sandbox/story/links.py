@@ -1,8 +1,8 @@
 """Which card belongs to which thread when the demo begins; the demo makes these links through the real API."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from powerup.sandbox.story.threads import thread
 from powerup.sandbox.story.trello import StoryIds
 
 
@@ -40,6 +40,6 @@ LINKS = (
 """`timeout-one-line` also belongs to `timeouts`; it is left for whoever tries the demo to link."""
 
 
-def links_of(ids: StoryIds, forum_url: str) -> list[tuple[str, str, str]]:
+def links_of(ids: StoryIds, addresses: Mapping[str, str]) -> list[tuple[str, str, str]]:
     """`(board id, card id, thread URL)` for each link."""
-    return [(ids.board_of[one.card], ids.cards[one.card], forum_url.rstrip("/") + thread(one.thread).path) for one in LINKS]
+    return [(ids.board_of[one.card], ids.cards[one.card], addresses[one.thread]) for one in LINKS if one.thread in addresses]

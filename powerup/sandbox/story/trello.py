@@ -1,5 +1,6 @@
 """Puts the story on Trello: a workspace, its people, three team boards and the Ownership board that says who owns what."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -7,7 +8,6 @@ from typing import NamedTuple
 from powerup.sandbox.story.boards import CUSTOMER_SUCCESS, DEPLOYMENTS, LABELS, LISTS, SHORT_LISTS, WEB_AND_API, CardStory
 from powerup.sandbox.story.ownership import LABELS as KEYWORD_LABELS
 from powerup.sandbox.story.ownership import OWNERSHIP, TEAM_CARD, AreaStory, TeamStory
-from powerup.sandbox.story.threads import thread
 from powerup.sandbox.trello.store import Store
 from powerup.sandbox.trello.store.models import Board, Label, Member, Organization, Role, TList, Visibility
 
@@ -58,21 +58,22 @@ class _Cast:
     members: dict[str, Member]
     organization: Organization
     now: datetime
-    forum_url: str
+    addresses: Mapping[str, str]
     trello_url: str
 
 
-def seed_trello(store: Store, now: datetime, forum_url: str, trello_url: str = TRELLO) -> StoryIds:
+def seed_trello(store: Store, now: datetime, addresses: Mapping[str, str], trello_url: str = TRELLO) -> StoryIds:
     """Fill a Trello with the story as it stands at `now`.
 
-    Threads are attached by their address on `forum_url`, team boards are named on the Ownership board by theirs on `trello_url`.
+    :param addresses: of the threads on their forum, by key; those that are not there are attached nowhere.
+    :param trello_url: team boards are named on the Ownership board by their addresses there.
     """
     with store.lock:
         organization = store.add_organization("northwinddeploy", "Northwind Deploy")
         ids = StoryIds(organization.id)
         members = _people(store, organization)
         ids.members.update({key: member.id for key, member in members.items()})
-        cast = _Cast(ids, members, organization, now, forum_url.rstrip("/"), trello_url.rstrip("/"))
+        cast = _Cast(ids, members, organization, now, addresses, trello_url.rstrip("/"))
         for board in TEAM_BOARDS:
             _team_board(store, cast, board)
         _ownership(store, cast)
@@ -157,7 +158,7 @@ def _card(store: Store, cast: _Cast, on: TList, labels: dict[str, Label], story:
         desc=story.desc,
         labels=[labels[name] for name in story.labels],
         members=[cast.members[name] for name in story.members],
-        urls=[cast.forum_url + thread(key).path for key in story.threads],
+        urls=[cast.addresses[key] for key in story.threads if key in cast.addresses],
         comments=[(ben, story.comment)] if story.comment else [],
         at=cast.now - timedelta(days=story.days),
     )

@@ -95,8 +95,10 @@ def test_the_page_puts_a_thread_where_the_server_would(run: Run) -> None:
         row(5, handed_back=True),
         row(6, impact="outage", handed_back=True),
         row(7, impact="low"),
+        row(8, past=True, waiting_since="2024-11-22T08:00:00Z"),
+        row(9, past=True, impact="high"),
     ]
-    assert run(ORDER, rows) == [6, 5, 4, 3, 2, 7, 1]
+    assert run(ORDER, rows) == [6, 5, 4, 9, 3, 2, 7, 1, 8]
 
 
 MEANING = """async (load, events) => {

@@ -35,6 +35,8 @@ class Act(StrEnum):
     html = "html"
     """A message of exactly this HTML can come about."""
     inline_image = "inline_image"
+    staff_opens = "staff_opens"
+    """Staff can open a thread as a customer does."""
     private = "private"
     hook = "hook"
     sign_hook = "sign_hook"
@@ -66,7 +68,9 @@ class Fault(StrEnum):
     """With the vendor's own status, headers and body; asks to wait 7 seconds where the vendor can say so."""
     forbidden = "forbidden"
     gone = "gone"
-    """404 or 410."""
+    """404."""
+    removed = "removed"
+    """410, which some forums say of what was deleted."""
     redirected = "redirected"
     """To another host, where no credential may go."""
 
@@ -84,14 +88,26 @@ class ForumCase(ABC):
     """A running forum with its people; a context manager. Subclasses say what their system does not have."""
 
     kind: ClassVar[str]
+    name: ClassVar[str] = ""
+    """How it is called in a test's name, where a kind has several; "": by its kind."""
     cannot: ClassVar[Mapping[Act, str]] = {}
     """Acts that no person can do on this kind of forum -> why; the tests of these are not collected for it."""
     no_fault: ClassVar[Mapping[Fault, str]] = {}
     """Faults that cannot happen there -> why."""
     page: ClassVar[int] = 20
-    """Messages, or threads, that the vendor hands out at once: the suite works around its borders."""
+    """Messages that the vendor hands out at once: the suite works around its borders."""
+    listed: ClassVar[int] = 0
+    """Threads that a listing hands out at once; 0: as many as messages."""
     url: str
     """Where the forum's pages and files live."""
+    elsewhere: str = "http://elsewhere.example.org"
+    """Another host, to which `Fault.redirected` points."""
+    tag = "billing"
+    """A tag that the forum takes."""
+    waits: ClassVar[float | None] = 7
+    """Seconds that the adapter understands from `Fault.rate_limited`; None: this vendor does not say."""
+    marker_shows: ClassVar[str] = ""
+    """Why customers can see our marker in a message; "": they cannot."""
 
     @abstractmethod
     def __enter__(self) -> Self: ...
@@ -183,6 +199,33 @@ class ForumCase(ABC):
     def well(self) -> None:
         """Nothing goes wrong any more."""
 
+    @property
+    def listing(self) -> int:
+        """Threads that a listing hands out at once."""
+        return self.listed or self.page
+
+    # ---- what only some kinds have: each need only be there where its act is
+
+    def picture(self, thread_id: str, file: Upload) -> str:
+        """A message with an uploaded picture in the middle of its text (`Act.inline_image`); returns its id."""
+        raise NotImplementedError
+
+    def person(self, username: str, email: str, *, verified: bool) -> None:
+        """An account with an address that the forum has made sure of, or has not yet (`Act.verify_email`)."""
+        raise NotImplementedError
+
+    def known_as(self, username: str) -> str:
+        """The username by which the adapter knows somebody (or the name of a team)."""
+        return username
+
+    def skew(self, ahead: timedelta) -> None:
+        """From now on the forum's clock is ahead of ours by so much, or behind (`Act.set_times`)."""
+        raise NotImplementedError
+
+    def requests(self) -> int | None:
+        """Calls that the forum has been asked; None where it is not asked over HTTP."""
+        return None
+
     # ---- what follows
 
     def open(self, **credentials: str) -> Forum:
@@ -204,4 +247,3 @@ class ForumCase(ABC):
     def refusal(self) -> dict[str, Any]:
         """What `FaultPlan` needs to answer "too many requests" as this vendor does."""
         return {"status": 429, "retry_after": 7}
-

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Self
 
+from powerup import clock
 from powerup.integrations.forums.base import ForumConfig
 from powerup.sandbox.common.faults import FaultPlan
 from powerup.sandbox.desk.double import DeskDouble
@@ -118,13 +119,23 @@ class DeskCase(ForumCase):
             Fault.rate_limited: FaultPlan(fail_every=1, **self.refusal()),
             Fault.forbidden: FaultPlan(fail_every=1, status=403),
             Fault.gone: FaultPlan(fail_every=1, status=404),
-            Fault.redirected: FaultPlan(fail_every=1, status=302, headers={"Location": "http://elsewhere.example.org/"}),
+            Fault.removed: FaultPlan(fail_every=1, status=410),
+            Fault.redirected: FaultPlan(fail_every=1, status=302, headers={"Location": f"{self.elsewhere}/"}),
         }
         plan = plans[fault]
         self.double.faults.set(plan.model_copy(update={"methods": WRITES}) if writes_only else plan)
 
     def well(self) -> None:
         self.double.faults.clear()
+
+    def person(self, username: str, email: str, *, verified: bool) -> None:
+        self.store.add_person(username, email=email, email_verified=verified)
+
+    def skew(self, ahead: timedelta) -> None:
+        self.store.now = lambda: clock.now() + ahead
+
+    def requests(self) -> int | None:
+        return self.double.faults.requests.count()
 
     def _stored(self, file: Upload | None) -> tuple[int, ...]:
         return (self.store.add_file(file.name, file.content_type, file.body).id,) if file else ()

@@ -90,6 +90,10 @@ def _missing(user: Me | None, settings: Json) -> dict[Feature, str]:
         missing[Feature.internal_note] = f"{user.username} may not whisper: an admin allows it under “whispers allowed groups”."
     if why := _no_assignments(user, settings):
         missing[Feature.assign_person] = missing[Feature.assign_team] = why
+    if settings.get("tagging_enabled") is False:
+        missing[Feature.tag] = "Tags are switched off on this site: an admin switches on “tagging enabled”."
+    elif not user.staff:
+        missing[Feature.tag] = f"{user.username} may not tag other people's threads: make it a moderator."
     if not user.staff and settings.get("solved_enabled") is not True:
         missing[Feature.resolve] = f"{user.username} may not close threads: make it a moderator, or install the Solved plug-in."
     return missing

@@ -1,6 +1,7 @@
 """Discourse as a forum."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from powerup.integrations.forums.base import (
@@ -9,6 +10,7 @@ from powerup.integrations.forums.base import (
     CredentialField,
     Draft,
     Feature,
+    File,
     ForumConfig,
     Hook,
     Page,
@@ -16,7 +18,7 @@ from powerup.integrations.forums.base import (
     Thread,
     ThreadStub,
 )
-from powerup.integrations.forums.discourse import abilities, hooks, listing, reading, writing
+from powerup.integrations.forums.discourse import abilities, hooks, listing, marking, reading, uploads, writing
 from powerup.integrations.forums.discourse.people import People
 from powerup.integrations.forums.discourse.site import VENDOR, Site
 from powerup.integrations.forums.discourse.urls import thread_id_in
@@ -63,6 +65,10 @@ class Discourse(Adapter):
         """Threads created or changed since `cursor`; how, and why nothing is missed, is told in `sweep` and `listing`."""
         return listing.changed_since(self._site, cursor, inboxes=self._inboxes())
 
+    def history(self, cursor: Mapping[str, object] | None, *, since: datetime) -> Page:
+        """Threads active since `since`, newest first."""
+        return listing.history(self._site, cursor, since=since, inboxes=self._inboxes())
+
     def read(self, thread_id: str) -> Thread:
         """A whole thread with every message that we may see."""
         return reading.read(self._site, self._people, thread_id, inboxes=self._inboxes())
@@ -77,11 +83,19 @@ class Discourse(Adapter):
 
     def assign(self, thread_id: str, *, person: str | None, team: str | None) -> None:
         """Make the person (else the group) the owner; Discourse knows one."""
-        writing.assign(self._site, thread_id, person=person, team=team)
+        marking.assign(self._site, thread_id, person=person, team=team)
 
     def resolve(self, thread_id: str, *, message_id: str | None) -> None:
         """Accept the message as the solution, else close."""
-        writing.resolve(self._site, thread_id, message_id=message_id)
+        marking.resolve(self._site, thread_id, message_id=message_id)
+
+    def tag(self, thread_id: str, *, add: Sequence[str], remove: Sequence[str]) -> None:
+        """Change the thread's tags."""
+        marking.tag(self._site, thread_id, add=add, remove=remove)
+
+    def file(self, reference: str) -> File:
+        """An upload of this site."""
+        return uploads.fetch(self._site, reference)
 
     def search(self, query: str, *, limit: int) -> Sequence[ThreadStub]:
         """Threads that match, best first; one answer holds about 50."""

@@ -1,11 +1,12 @@
-"""Incremental sync of a site: its latest list, configured group inboxes, and the newest posts for edits.
+"""Which threads to read: what changed on a site, and its history; from its latest list, group inboxes, and the newest posts for edits.
 
-The cursor is `{"v": 1, "lists": {"latest": state, "group:support": state}, "posts": {post id: version}}`; the states are those of
-`sweep`. One call makes one step of each list. Edits and replies without a bump appear in no list's order: while all is quiet,
+The cursor of changes is `{"v": 1, "lists": {"latest": state, "group:support": state}, "posts": {post id: version}}`; the states are
+those of `sweep`. One call makes one step of each list. Edits and replies without a bump appear in no list's order: while all is quiet,
 `/posts.json` (`PostsController#latest`, the 50 newest posts, each with its `version`) is compared with the versions seen before.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from powerup import clock
@@ -13,7 +14,8 @@ from powerup.integrations.errors import GoneError, NotPermittedError, VendorBrok
 from powerup.integrations.forums.base import Page, ThreadStub
 from powerup.integrations.forums.discourse.reading import stub_of, tags_of, topic_json
 from powerup.integrations.forums.discourse.site import VENDOR, Site, segment
-from powerup.integrations.forums.discourse.sweep import BACK_LIMIT, Fetch, Row, advance, fingerprint
+from powerup.integrations.forums.sweep import Fetch, Row, advance, fingerprint
+from powerup.integrations.forums.walk import walk
 from powerup.integrations.http import each, maybe, maybe_moment, moment, need
 
 _VERSION = 1
@@ -21,16 +23,18 @@ _POSTS_KEPT = 150
 _STATE_FIELDS = ("highest_post_number", "posts_count", "closed", "archived", "visible", "category_id", "has_accepted_answer")
 
 
-def changed_since(site: Site, cursor: Mapping[str, object] | None, *, inboxes: Sequence[str] = (), back_limit: int = BACK_LIMIT) -> Page:
+def changed_since(site: Site, cursor: Mapping[str, object] | None, *, inboxes: Sequence[str] = ()) -> Page:
     """The next threads to read, oldest change first; a cursor that is not ours begins anew."""
-    kept: dict[str, Any] = dict(cursor) if cursor and cursor.get("v") == _VERSION else {"v": _VERSION, "lists": {}, "posts": None}
+    kept: dict[str, Any] = (
+        dict(cursor) if cursor and cursor.get("v") == _VERSION and "lists" in cursor else {"v": _VERSION, "lists": {}, "posts": None}
+    )
     states, stubs, more = dict(kept["lists"]), dict[str, ThreadStub](), False
-    sources = {"latest": _latest(site), **{f"group:{name}": _inbox(site, name) for name in inboxes}}
+    sources = _sources(site, inboxes)
     # While one list is being worked through, the others wait: their heads are read at the next poll.
-    busy = [name for name in sources if not states.get(name) or states[name]["sweep"] or states[name]["back"]]
+    busy = [name for name in sources if not states.get(name) or states[name]["sweep"]]
     for name in busy or sources:
         fetch = sources[name]
-        step = advance(states.get(name), fetch, back_limit=back_limit)
+        step = advance(states.get(name), fetch)
         states[name], more = step.state, more or step.more
         stubs.update({row.id: row.stub for row in step.out.values()})
     posts = kept["posts"]
@@ -40,6 +44,42 @@ def changed_since(site: Site, cursor: Mapping[str, object] | None, *, inboxes: S
     # A list that was dropped from the settings is dropped from the cursor too.
     cursor = {"v": _VERSION, "lists": {name: states[name] for name in sources}, "posts": posts}
     return Page(tuple(sorted(stubs.values(), key=lambda stub: stub.changed_at)), cursor, more)
+
+
+def history(site: Site, cursor: Mapping[str, object] | None, *, since: datetime, inboxes: Sequence[str] = ()) -> Page:
+    """The next page of what is past, newest first; a cursor that is not ours begins anew.
+
+    The cursor is `{"v": 1, "lists": {"latest": state, …}, "total": 812}`, the states those of `walk`. Each call goes a step back in
+    the list that has come least far, so that they all end together.
+    """
+    kept: dict[str, Any] = dict(cursor) if cursor and cursor.get("v") == _VERSION and "total" in cursor else {}
+    states: dict[str, Any] = dict(kept.get("lists") or {})
+    total = kept["total"] if kept else _count(site)
+    sources = _sources(site, inboxes)
+    states = {name: state for name, state in states.items() if name in sources}
+    waiting = [name for name in sources if not states.get(name, {}).get("done")]
+    stubs: tuple[ThreadStub, ...] = ()
+    if waiting:
+        # An unread list has no ceiling yet and goes first.
+        name = max(waiting, key=lambda name: states[name]["ceiling"] if name in states else "~")
+        walked = walk(states.get(name), sources[name], since=since)
+        states[name], stubs = walked.state, tuple(row.stub for row in walked.rows)
+    more = any(not states.get(name, {}).get("done") for name in sources)
+    return Page(stubs, {"v": _VERSION, "lists": states, "total": total}, more, total)
+
+
+def _sources(site: Site, inboxes: Sequence[str]) -> dict[str, Fetch]:
+    return {"latest": _latest(site), **{f"group:{name}": _inbox(site, name) for name in inboxes}}
+
+
+def _count(site: Site) -> int | None:
+    """How many topics the site says it has (`/about.json`; `topic_count` until 2024); None where it does not say."""
+    try:
+        stats = maybe(site.get("/about.json"), "about.stats", dict, vendor=VENDOR) or {}
+    except (GoneError, NotPermittedError, VendorBrokenError):
+        return None
+    found = stats.get("topics_count", stats.get("topic_count"))
+    return found if isinstance(found, int) and not isinstance(found, bool) and 0 <= found < 2**53 else None
 
 
 def rows_of(site: Site, data: object) -> tuple[list[Row], bool]:

@@ -13,14 +13,19 @@ from typing import Any
 from powerup.integrations.errors import GoneError, NotPermittedError
 from powerup.integrations.forums.base import Message, Role, Thread, ThreadState, ThreadStub, Visibility, batches
 from powerup.integrations.forums.discourse.markup import portable
+from powerup.integrations.forums.discourse.merging import merged_into
 from powerup.integrations.forums.discourse.people import People
 from powerup.integrations.forums.discourse.site import VENDOR, Site, segment
+from powerup.integrations.forums.discourse.uploads import attachments_in
 from powerup.integrations.forums.discourse.urls import thread_url
 from powerup.integrations.http import each, maybe, maybe_moment, moment, need
 
 Json = dict[str, Any]
 
-_CHUNK = 20
+_CHUNK = 100
+"""`TopicView#filter_posts_by_ids` takes any number of ids; the line of a request should stay below 4 kB."""
+_MOST_MERGES = 5
+"""A thread that was merged into one that was merged …"""
 _SMALL_ACTION, _WHISPER = 3, 4
 _ACTIONS = {
     "closed.enabled": "closed this thread",
@@ -48,9 +53,16 @@ _ACTIONS = {
 def topic_json(site: Site, thread_id: str, params: Json | None = None) -> Json:
     """The topic as Discourse gives it; raises GoneError when it is deleted, hidden from us, or was never there."""
     try:
-        return need(site.get(f"/t/{segment(thread_id)}.json", params), "", dict, vendor=VENDOR)
+        return need(site.get(f"/t/{thread_number(thread_id)}.json", params), "", dict, vendor=VENDOR)
     except NotPermittedError as error:
         raise GoneError(error.detail, permanent=True, http_status=error.http_status) from None
+
+
+def thread_number(thread_id: str) -> int:
+    """The topic's id; raises GoneError, before anything is sent, for what can be none."""
+    if not (thread_id.isascii() and thread_id.isdigit() and len(thread_id) < 19):
+        raise GoneError("No thread of Discourse has such an id.", permanent=True, sent=False)
+    return int(thread_id)
 
 
 def stub_of(site: Site, topic: Json) -> ThreadStub:
@@ -72,11 +84,17 @@ def stub_of(site: Site, topic: Json) -> ThreadStub:
 def read(site: Site, people: People, thread_id: str, *, inboxes: Sequence[str] = ()) -> Thread:
     """The thread with every message that we may see, in order.
 
-    A private message to none of `inboxes` is GoneError: a moderator's key opens everybody's mail, and a card must not.
+    A private message to none of `inboxes` is GoneError: a moderator's key opens everybody's mail, and a card must not. What was
+    merged is read as the thread that it went into; where that one is not for us, as what is left of it.
     """
-    topic = topic_json(site, thread_id)
-    _refuse_foreign_mail(topic, inboxes)
-    posts = all_posts(site, thread_id, topic)
+    topic, posts = _whole(site, thread_id, inboxes)
+    passed = {thread_id}
+    while (target := merged_into(site.base_url, topic, posts)) and target not in passed and len(passed) <= _MOST_MERGES:
+        passed.add(target)
+        try:
+            topic, posts = _whole(site, target, inboxes)
+        except GoneError:
+            break
     opener = maybe(topic, "details.created_by", dict, vendor=VENDOR) or (posts[0] if posts else {})
     customer_id = people.author(opener, customer_id=None).external_id
     messages = tuple(_message(site, people, post, customer_id) for post in posts)
@@ -98,6 +116,13 @@ def read(site: Site, people: People, thread_id: str, *, inboxes: Sequence[str] =
         private=_is_private(topic),
         opened_by_staff=bool(posts) and people.author(posts[0], customer_id=None).role is Role.staff,
     )
+
+
+def _whole(site: Site, thread_id: str, inboxes: Sequence[str]) -> tuple[Json, list[Json]]:
+    """The topic and all its posts."""
+    topic = topic_json(site, thread_id)
+    _refuse_foreign_mail(topic, inboxes)
+    return topic, all_posts(site, thread_id, topic)
 
 
 def _is_private(topic: Json) -> bool:
@@ -184,6 +209,7 @@ def _message(site: Site, people: People, post: Json, customer_id: str) -> Messag
         edited_at=maybe_moment(post, "updated_at", vendor=VENDOR) if edited and not action else None,
         deleted=deleted,
         system=kind == _SMALL_ACTION or bool(action),
+        attachments=() if deleted or action else attachments_in(html, site.base_url),
     )
 
 

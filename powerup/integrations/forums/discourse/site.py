@@ -16,7 +16,8 @@ from powerup.integrations.errors import (
     RejectedError,
     VendorBrokenError,
 )
-from powerup.integrations.forums.base import ForumConfig
+from powerup.integrations.forums.base import File, ForumConfig
+from powerup.integrations.forums.downloads import download
 from powerup.integrations.http import Answer, HttpClient, HttpPolicy, error_in, maybe
 
 VENDOR = "Discourse"
@@ -32,6 +33,7 @@ class Site:
         self._key = config.credentials.get("api_key", "").strip()
         self.username = config.credentials.get("api_username", "").strip()
         headers = {"Api-Key": self._key, "Api-Username": self.username} if self.signed_in else {}
+        self._policy = policy
         self._http = HttpClient(policy, vendor=VENDOR, headers=headers)
 
     @property
@@ -56,6 +58,10 @@ class Site:
     def get(self, path: str, params: Mapping[str, Any] | list[tuple[str, str]] | None = None) -> Any:
         """The JSON at a path."""
         return self.answer(path, params).json()
+
+    def file(self, url: str) -> File:
+        """The file at an address that the caller has checked to be this site's."""
+        return download(self._http, self._policy, url, vendor=VENDOR, classify=refusal)
 
     def send(self, method: str, path: str, fields: Mapping[str, Any]) -> Any:
         """Write something; PUT and DELETE may be tried again, POST never. An empty answer is an empty object."""

@@ -1,0 +1,55 @@
+"""Who stands on which side in a mailbox."""
+
+from powerup.integrations.forums.base import Author, ForumConfig, Role
+from powerup.integrations.forums.email.heads import Address, Head
+from powerup.integrations.forums.email.ids import twin_of
+from powerup.integrations.forums.email.proof import is_forged, proven_sender
+from powerup.integrations.forums.email.settings import Mailbox
+
+_LONGEST = 200
+
+
+class People:
+    """Makes authors of addresses. Staff: the mailbox itself, the addresses among the staff names, the domains among the staff groups."""
+
+    def __init__(self, mailbox: Mailbox, config: ForumConfig) -> None:
+        self._mailbox = mailbox
+        self._names = frozenset(name.strip().lower() for name in config.staff_usernames)
+        self._domains = frozenset(group.strip().lower().removeprefix("@") for group in config.staff_groups)
+
+    def author(self, head: Head) -> Author:
+        """Who wrote a mail. A web form writes from our own address and names the customer in Reply-To."""
+        address = self.writer(head)
+        proven = proven_sender(head, self._mailbox.authserv_id) if not head.sent else None
+        role = Role.staff if head.sent or self._is_staff(head, address) else Role.customer
+        return self.named(address, role, verified=proven if proven == address.email and role is Role.customer else None)
+
+    def named(self, address: Address, role: Role, *, verified: str | None = None) -> Author:
+        """An author of an address."""
+        email = address.email or "unknown"
+        known = email if len(email) <= _LONGEST else f"long:{twin_of(email)}"
+        return Author(known, known, address.name or email.partition("@")[0], role, verified_email=verified)
+
+    def writer(self, head: Head) -> Address:
+        """The address whose words a mail holds."""
+        if not head.sent and self.is_us(head.sender.email) and (other := self._not_us(head)):
+            return other
+        return head.sender
+
+    def is_us(self, email: str) -> bool:
+        """Whether an address is this mailbox."""
+        return email in self._mailbox.aliases
+
+    def is_echo(self, head: Head) -> bool:
+        """A mail from ourselves that is not among those that we sent: a copy of ours, a loop, or a stranger in our name."""
+        return not head.sent and self.is_us(self.writer(head).email)
+
+    def _is_staff(self, head: Head, address: Address) -> bool:
+        if self.is_us(address.email):
+            return True
+        listed = address.email in self._names or address.email.partition("@")[2] in self._domains
+        # From is only a claim: where our server says that it is a lie, nobody answers in a colleague's name.
+        return listed and not is_forged(head, self._mailbox.authserv_id)
+
+    def _not_us(self, head: Head) -> Address | None:
+        return next((one for one in head.reply_to if not self.is_us(one.email)), None)

@@ -1,0 +1,5 @@
+"""Zendesk Support. See `adapter`."""
+
+from powerup.integrations.forums.zendesk.adapter import Zendesk
+
+__all__ = ["Zendesk"]
