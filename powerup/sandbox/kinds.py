@@ -8,6 +8,7 @@ from datetime import datetime
 from powerup.sandbox.desk.double import DeskDouble
 from powerup.sandbox.discourse.double import DiscourseDouble
 from powerup.sandbox.github.double import GithubDouble
+from powerup.sandbox.mail.double import MailDouble
 from powerup.sandbox.nodebb.double import NodeBBDouble
 from powerup.sandbox.rt.double import RtDouble
 from powerup.sandbox.story.desk import seed_desk
@@ -17,7 +18,7 @@ from powerup.sandbox.zendesk.double import ZendeskDouble
 
 DEFAULT = "discourse"
 _DESKS: Mapping[str, Callable[[], DeskDouble]] = {
-    desk.kind: desk for desk in (TenderDouble, NodeBBDouble, ZendeskDouble, GithubDouble, RtDouble)
+    desk.kind: desk for desk in (TenderDouble, NodeBBDouble, ZendeskDouble, GithubDouble, MailDouble, RtDouble)
 }
 KINDS = (DEFAULT, *_DESKS)
 """What `closeloop demo --forum-kind` takes."""

@@ -47,11 +47,9 @@ def read_thread(services: Services, adapter: Forum, forum: ForumRow, thread_id: 
                 ticket = _record(services, session, forum, thread, started=started, last=attempt == _TRIES)
                 if thread.external_id != thread_id and (merged := _locked(session, forum.id, thread_id)) is not None:
                     merge(session, merged, ticket, max_attempts=services.settings.max_attempts)
-                pass
-            if also is not None:
-                with services.database.write() as session:
+                if also is not None:
                     also(session, True)
-            return ticket
+                return ticket
         except (StaleReadingError, IntegrityError):
             if attempt == _TRIES:
                 raise

@@ -1,6 +1,5 @@
 """Every kind of forum's case, and which tests are collected for which: what a kind has no use for is not there, rather than skipped."""
 
-import os
 from collections.abc import Iterable
 
 import pytest
@@ -14,13 +13,13 @@ from tests.contract.forum.github import GithubCase
 from tests.contract.forum.nodebb import NodeBBCase
 from tests.contract.forum.rt import RtCase
 from tests.contract.forum.rt_real import RealRtCase
-from tests.contract.forum.rt_server import is_installed
+from tests.contract.forum.rt_server import is_asked_for, is_installed
 from tests.contract.forum.tender import TenderCase
 from tests.contract.forum.zendesk import ZendeskCase
 
 CASES: list[type[ForumCase]] = [DiscourseCase, TenderCase, NodeBBCase, ZendeskCase, GithubCase, EmailCase, RtCase]
 """In the order of the registry. A new kind is one more line."""
-if is_installed() and os.environ.get("REAL_RT"):
+if is_asked_for() and is_installed():
     CASES.append(RealRtCase)
 
 

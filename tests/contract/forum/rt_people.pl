@@ -106,6 +106,15 @@ sub messages {
     return { count => $count };
 }
 
+sub mails {
+    my %in = @_;
+    my @texts;
+    for my $transaction ( grep { $_->Type =~ /EmailRecord$/ } @{ load( $in{id}, 'RT_System' )->Transactions->ItemsArrayRef } ) {
+        push @texts, map { $_->Content // '' } grep { $_->ContentType =~ /^text/ } @{ $transaction->Attachments->ItemsArrayRef };
+    }
+    return { texts => \@texts };
+}
+
 sub revoke {
     my %in = @_;
     my $tokens = RT::AuthTokens->new( RT->SystemUser );
@@ -172,7 +181,7 @@ for my $scrip ( @{ $scrips->ItemsArrayRef } ) {
     $scrip->SetDisabled(1) if $said =~ /notify|autoreply/i && $said !~ /^On Correspond Notify Requestors/;
 }
 
-my %commands = ( site => \&site, ticket => \&ticket, reply => \&reply, replies => \&replies, status => \&status, messages => \&messages, revoke => \&revoke );
+my %commands = ( site => \&site, ticket => \&ticket, reply => \&reply, replies => \&replies, status => \&status, messages => \&messages, mails => \&mails, revoke => \&revoke );
 $| = 1;
 print "ready\n";
 while ( my $line = <STDIN> ) {

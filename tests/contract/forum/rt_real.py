@@ -92,6 +92,10 @@ class RealRtCase(ForumCase):
         html = '<p>See <img src="cid:picture@people.example"> here.</p>'
         return self._told("reply", html, html=True, inline=True, file=file, id=thread_id, by=self._of("mei"))
 
+    def mails(self, thread_id: str) -> list[str]:
+        """The texts of all mails that RT sent of the ticket."""
+        return [str(text) for text in self._server.do("mails", id=thread_id)["texts"]]
+
     def edit(self, message_id: str, text: str) -> None:
         raise NotImplementedError
 
@@ -129,6 +133,15 @@ class RealRtCase(ForumCase):
         return f"{name}-{self._tag}"
 
     def _told(self, command: str, text: str, *, at: datetime | None = None, file: Upload | None = None, **given: Any) -> str:
+        if file and file.content_type.startswith("text/") and not _is_utf8(file.body):
+            pytest.xfail("RT guesses the charset of a text that is no UTF-8 and gives other bytes out (seen on 5.0.3: as if UTF-16)")
         upload = {"name": file.name, "type": file.content_type, "body": base64.b64encode(file.body).decode()} if file else None
         answer = self._server.do(command, text=text, at=int(at.timestamp()) if at else None, file=upload, **given)
         return str(answer["id"])
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        return bool(body.decode()) and b"\0" not in body
+    except UnicodeDecodeError:
+        return False

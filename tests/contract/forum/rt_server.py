@@ -44,6 +44,11 @@ Set(%FullTextSearch, Enable => 1, Indexed => 0);
 _PATIENCE = 60.0
 
 
+def is_asked_for() -> bool:
+    """Whether to: `REAL_RT=1`. It takes minutes, not seconds."""
+    return os.environ.get("REAL_RT", "") not in ("", "0")
+
+
 def is_installed() -> bool:
     """Whether a real server can be started here."""
     return SERVER.exists() and SETUP is not None

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from powerup import clock
-from powerup.integrations.errors import CredentialsRefusedError, GoneError, OvertakenError, RejectedError
+from powerup.integrations.errors import CredentialsRefusedError, GoneError, IntegrationError, OvertakenError, RejectedError
 from powerup.integrations.forums.base import Draft, HookKind, Role, ThreadState
 from powerup.integrations.forums.github import GitHubForum
+from powerup.sandbox.common.faults import FaultPlan
 from powerup.sandbox.desk.store import NewPost
 from tests.contract.forum.github import GithubCase
 from tests.integrations.github.acting import answer, discussion, questions, stored
@@ -105,6 +106,20 @@ def test_a_reply_is_written_once(case: GithubCase, talk: GitHubForum) -> None:
     assert (again.external_id, again.url, again.found_again) == (first.external_id, first.url, True)
     assert case.count(thread_id) == 3
     assert talk.read(thread_id).messages[1].external_id == first.external_id
+
+
+def test_a_reply_whose_answer_was_lost_is_found_again(case: GithubCase, talk: GitHubForum) -> None:
+    thread_id = discussion(case)
+    draft = Draft("Like this.", False, "closeloop:m-1")
+    # The first question reads, the second writes.
+    case.double.faults.set(FaultPlan(lose_answer_every=2, path_contains="/api/graphql"))
+    with pytest.raises(IntegrationError) as caught:
+        talk.post(thread_id, draft, look_first=False)
+    case.well()
+    assert caught.value.sent and not caught.value.permanent
+    assert case.count(thread_id) == 2
+    assert talk.post(thread_id, draft, look_first=True).found_again
+    assert case.count(thread_id) == 2
 
 
 def test_a_marker_that_somebody_else_quotes_is_not_ours(case: GithubCase, talk: GitHubForum) -> None:
