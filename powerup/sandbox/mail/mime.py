@@ -67,9 +67,9 @@ def section(raw: bytes, path: str) -> bytes | None:
 
 
 def _structure(part: Message) -> bytes:
-    parameters = _pairs(part.get_params(failobj=[("text/plain", "")], unquote=True)[1:])
+    parameters = _pairs(_parameters(str(part["content-type"] or ""))[1:])
     kind, sub = (_quoted(word) for word in (part.get_content_maintype(), part.get_content_subtype()))
-    disposition = part.get_params(failobj=[], header="content-disposition", unquote=True)
+    disposition = _parameters(str(part["content-disposition"] or ""))
     shown = b"(%s %s)" % (_quoted(disposition[0][0]), _pairs(disposition[1:])) if disposition else b"NIL"
     if part.is_multipart() and part.get_content_maintype() == "multipart":
         inside = b"".join(_structure(child) for child in _children(part))
@@ -114,6 +114,16 @@ def _content(part: Message) -> bytes:
 
 def _bytes(part: Message) -> bytes:
     return re.sub(rb"(?<!\r)\n", b"\r\n", part.as_bytes())
+
+
+def _parameters(value: str) -> list[tuple[str, str]]:
+    """The value and its parameters as they stand, RFC 2231's pieces not put together: that is the client's affair."""
+    found: list[tuple[str, str]] = []
+    for piece in re.findall(r'(?:[^;"]|"(?:[^"\\]|\\.)*"|")+', re.sub(r"[\r\n]+", "", value)):
+        name, _, given = piece.strip().partition("=")
+        given = re.sub(r"\\(.)", r"\1", given[1:-1]) if len(given) > 1 and given[0] == given[-1] == '"' else given
+        found.append((name.strip(), given.strip()))
+    return found
 
 
 def _pairs(pairs: list[tuple[str, str]]) -> bytes:

@@ -147,7 +147,7 @@ sub entity {
     return $whole unless $file;
     $whole->make_multipart( $in{inline} ? 'related' : 'mixed' );
     my $part = $whole->attach(
-        Type => $file->{type}, Filename => Encode::encode( 'MIME-Header', $file->{name} ), Disposition => $in{inline} ? 'inline' : 'attachment',
+        Type => $file->{type}, Filename => Encode::encode( 'UTF-8', $file->{name} ), Disposition => $in{inline} ? 'inline' : 'attachment',
         Encoding => 'base64', Data => MIME::Base64::decode_base64( $file->{body} ),
     );
     $part->head->replace( 'Content-ID', '<picture@people.example>' ) if $in{inline};

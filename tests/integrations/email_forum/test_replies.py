@@ -44,7 +44,7 @@ def test_a_reply_is_a_proper_mail(box: Box) -> None:
     assert sent["auto-submitted"] is None, "a person wrote it (RFC 3834)"
     plain, rich = sent.get_body(("plain",)), sent.get_body(("html",))
     assert plain is not None and rich is not None
-    assert plain.get_content().strip() == "Please **update** <now>.\nThanks"
+    assert plain.get_content().replace("\r", "").strip() == "Please **update** <now>.\nThanks"
     assert "<strong>update</strong> &lt;now&gt;" in rich.get_content()
     raw = box.double.deliveries[0].raw
     assert raw.isascii() and b"closeloop:d-1" not in raw

@@ -1,8 +1,9 @@
 """Finding the thread of a mail and the mails of a thread on the server, in few questions however long the thread is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import groupby
 
 from powerup.integrations.errors import GoneError
 from powerup.integrations.forums.email.grouping import by_node, depths, parent_of, root_of
@@ -16,6 +17,7 @@ _ASKED_ONE_BY_ONE = 60
 _LOOKED_THROUGH = 5_000
 """Mails of the mailbox, in each folder, that are looked through for one long thread."""
 _MOST_ANCESTORS = 400
+_MOST_REPORTS = 50
 
 
 @dataclass(slots=True)
@@ -65,9 +67,7 @@ def thread_of(shelf: Shelf, thread_id: str) -> Found:
     mails = [head for head in known.heads.values() if _root(head, heads, roots) == root and "\\Draft" not in head.flags]
     if not mails:
         raise gone
-    depth = depths(heads)
-    mails.sort(key=lambda head: (head.at, depth.get(head.node, 0), head.folder, head.uid))
-    kept = _once(mails, heads)
+    kept = _once(_ordered(mails, depths(heads)), heads)
     return Found(root, kept, frozenset((head.folder, head.uid) for head in kept if heads.get(head.node) is not head))
 
 
@@ -164,7 +164,21 @@ def _gather(shelf: Shelf, start: str, known: _Known) -> None:
             found += shelf.find(below, "REFERENCES", "IN-REPLY-TO")
         fresh = known.add(found)
         if not fresh:
-            return
+            break
+    known.add(_bounced(shelf, known))
+
+
+def _bounced(shelf: Shelf, known: _Known) -> list[Head]:
+    """Reports on what we sent: most name the mail only in a part of theirs, where no search for references finds them."""
+    sent = [head.at for head in known.heads.values() if head.sent]
+    reports: list[Head] = []
+    for folder in range(len(shelf.names)) if sent else ():
+        if folder != shelf.sent:
+            shelf.open(folder)
+            uids = shelf.imap.search('HEADER CONTENT-TYPE "multipart/report"', f"SINCE {day(min(sent) - timedelta(days=1))}")
+            reports += shelf.heads(folder, uids[-_MOST_REPORTS:])
+    present = {head.node for head in known.heads.values()}
+    return [head for head in reports if not present.isdisjoint(head.references)]
 
 
 def _looked_through(shelf: Shelf, known: _Known) -> list[Head]:
@@ -179,6 +193,21 @@ def _looked_through(shelf: Shelf, known: _Known) -> list[Head]:
             members = {head.node for head in known.heads.values()}
             found += [head for head in shelf.heads(folder, unknown) if not members.isdisjoint(head.references)]
     return found
+
+
+def _ordered(mails: Sequence[Head], depth: Mapping[str, int]) -> list[Head]:
+    """By time. Within one second by UID in each folder; where folders meet, an answer comes after what it answers."""
+    ordered: list[Head] = []
+    for _, same in groupby(sorted(mails, key=lambda head: head.at), key=lambda head: head.at):
+        queues: dict[int, list[Head]] = {}
+        for head in sorted(same, key=lambda head: -head.uid):
+            queues.setdefault(head.folder, []).append(head)
+        while queues:
+            folder = min(queues, key=lambda one: (depth.get(queues[one][-1].node, 0), one))
+            ordered.append(queues[folder].pop())
+            if not queues[folder]:
+                del queues[folder]
+    return ordered
 
 
 def _root(head: Head, heads: dict[str, Head], roots: dict[str, str]) -> str:

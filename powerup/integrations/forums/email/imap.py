@@ -160,9 +160,9 @@ class Imap:
         target = quoted(encoded_name(name)) + parameter
         try:
             _, raw = self._run("SELECT" if write else "EXAMINE", lambda connection: connection.select(target, readonly=not write))
-        except VendorBrokenError as error:
+        except (VendorBrokenError, RejectedError) as error:
             # Many servers refuse an unknown name without a code.
-            if error.detail.endswith("without a reason."):
+            if error.permanent or error.detail.endswith("without a reason."):
                 why = f"{self.who} has no folder “{name}”. Check the names in the forum's settings."
                 raise RejectedError(why, permanent=True) from None
             raise

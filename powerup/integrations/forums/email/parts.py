@@ -59,7 +59,7 @@ class Content:
 def content_of(structure: Value) -> Content:
     """What to show of a mail. A structure that is none is taken for one plain text: every mail has a first part."""
     if not isinstance(structure, list) or not structure:
-        return Content([Part("1", "text/plain")])
+        return Content([Part("1", "text/plain", name="text")])
     single = not isinstance(structure[0], list)
     content = _content(structure, "1" if single else "", 0)
     return Content(content.texts[:_MOST], content.files[:_MOST])

@@ -28,6 +28,7 @@ _BEGINNING = r"On|Am|Le|El|Il|Em|Op|Den|W dniu|Dne|Пн|Вт|Ср|Чт|Пт|Сб
 _ATTRIBUTION = re.compile(
     rf"^\s*(?:(?:{_BEGINNING})\b.{{3,300}}?(?:{_WROTE})\b.{{0,60}}|.{{3,200}}(?:{_WROTE}))\s*[:：]?\s*$", re.IGNORECASE | re.DOTALL
 )
+_OPENING = re.compile(rf"^\s*(?:{_BEGINNING})\b", re.IGNORECASE)
 _SEPARATOR = re.compile(
     r"^\s*(?:-{2,}\s*(?:Original Message|Forwarded message|Ursprüngliche Nachricht|Originalnachricht|Message d'origine|Message original|"
     r"Mensaje original|Messaggio originale|Mensagem original|Oorspronkelijk bericht|Ursprungligt meddelande|Originalmeddelande|"
@@ -109,12 +110,15 @@ def _mark_attribution(lines: list[str], marks: list[bool], first: int) -> None:
     place = first - 1
     while place >= 0 and not lines[place].strip() and first - place <= 2:
         place -= 1
-    for start in range(place, max(place - 3, -1), -1):
-        if start < 0 or not lines[start].strip() or marks[start]:
-            return
-        if len(joined := " ".join(lines[start : place + 1])) < _LONGEST_SPAN and _ATTRIBUTION.match(joined):
-            marks[start:first] = [True] * (first - start)
-            return
+    start = None
+    for above in range(place, max(place - 3, -1), -1):
+        joined = " ".join(lines[above : place + 1])
+        if not lines[above].strip() or marks[above] or len(joined) >= _LONGEST_SPAN:
+            break
+        if _ATTRIBUTION.match(joined) and (start is None or _OPENING.match(joined)):
+            start = above
+    if start is not None:
+        marks[start:first] = [True] * (first - start)
 
 
 def _paragraphs(lines: list[str]) -> str:

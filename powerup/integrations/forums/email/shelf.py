@@ -18,7 +18,7 @@ from powerup.integrations.http import HttpPolicy
 _HEAD = f"(UID FLAGS INTERNALDATE BODY.PEEK[HEADER.FIELDS ({FIELDS})]<0.24000>)"
 _AT_ONCE = 500
 _IDS_AT_ONCE = 20
-_MOST_REPORTS = 20
+_MOST_REPORTS = 50
 _SENT_NAMES = (
     "sent",
     "sent items",
@@ -114,17 +114,19 @@ class Shelf:
 
     def _with_reports(self, heads: list[Head]) -> list[Head]:
         """Most bounces name the mail that came back only in a part of theirs: it is their reference."""
-        reports = [head for head in heads if head.is_report and not head.references][:_MOST_REPORTS]
-        named: dict[int, str] = {}
-        for head in reports:
-            structure = self.structures(head.folder, [head.uid]).get(head.uid)
+        reports = {head.uid: head for head in heads if head.is_report and not head.references}
+        uids = sorted(reports)[-_MOST_REPORTS:]
+        sections: dict[str, list[int]] = {}
+        for uid, structure in self.structures(reports[uids[0]].folder, uids).items() if uids else ():
             part = next((one for one in leaves(structure) if one.type in ("message/rfc822", "text/rfc822-headers")), None)
             if part is not None:
-                section = f"{part.path}.HEADER" if part.type == "message/rfc822" else part.path
-                for item in self.imap.fetch([head.uid], f"(UID BODY.PEEK[{section}]<0.24000>)"):
-                    embedded = dataclasses.replace(head, raw=answers.section(item, section) or b"")
-                    named[head.uid] = message_id_in(embedded.value("message-id"))
-        return [dataclasses.replace(head, embedded_id=named[head.uid]) if named.get(head.uid) else head for head in heads]
+                sections.setdefault(f"{part.path}.HEADER" if part.type == "message/rfc822" else part.path, []).append(uid)
+        for section, named in sections.items():
+            for item in self.tolerantly(named, f"(UID BODY.PEEK[{section}]<0.24000>)", at_once=_AT_ONCE):
+                head = reports[self.imap.uid(item)]
+                embedded = dataclasses.replace(head, raw=answers.section(item, section) or b"")
+                reports[head.uid] = dataclasses.replace(head, embedded_id=message_id_in(embedded.value("message-id")))
+        return [reports.get(head.uid, head) for head in heads]
 
     def _found(self) -> tuple[tuple[str, ...], int | None]:
         if self._names is None:
