@@ -79,12 +79,24 @@ def _cut(row: Listed, fields: Sequence[str], base: str) -> Json:
 
 def _kept(rows: Sequence[T]) -> list[T]:
     given = request.args.get("query", "")
-    kept = list(rows)
+    by_field: dict[str, Callable[[Any], bool]] = {}
     for one in json.loads(given) if given.lstrip().startswith("[") else []:
-        field, operator, wanted = str(one.get("field")), str(one.get("operator", "=")).upper(), one.get("value")
-        test = _test(operator, wanted)
+        field, test = str(one.get("field")), _test(str(one.get("operator", "=")).upper(), one.get("value"))
+        before = by_field.get(field)
+        # The trap of the real one: conditions on one and the same field are alternatives unless they say otherwise.
+        by_field[field] = test if before is None else _both(before, test) if one.get("entry_aggregator") == "AND" else _either(before, test)
+    kept = list(rows)
+    for field, test in by_field.items():
         kept = [row for row in kept if field not in row.columns or test(row.columns[field])]
     return kept
+
+
+def _both(one: Callable[[Any], bool], other: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda has: one(has) and other(has)
+
+
+def _either(one: Callable[[Any], bool], other: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda has: one(has) or other(has)
 
 
 def _test(operator: str, wanted: Any) -> Callable[[Any], bool]:

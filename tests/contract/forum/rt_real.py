@@ -82,7 +82,7 @@ class RealRtCase(ForumCase):
 
     def replies(self, thread_id: str, count: int, *, start: datetime) -> None:
         if count > _TOO_MANY:
-            pytest.skip("thousands of messages take minutes on a real server; once measured, see docs/forums/rt.md")
+            pytest.skip("thousands of messages take a minute on a real server: docs/forums/rt.md says what was measured")
         self._server.do("replies", id=thread_id, by=self._of("mei"), count=count, start=int(start.timestamp()))
 
     def html(self, thread_id: str, html: str) -> str:

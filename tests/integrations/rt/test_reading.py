@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from powerup.integrations.errors import GoneError
+from powerup.integrations.errors import GoneError, VendorBrokenError
 from powerup.integrations.forums.base import ForumConfig, Role, ThreadState, Visibility
 from powerup.integrations.forums.rt import Rt
 from powerup.integrations.forums.rt.markup import comment, from_markdown, from_plain, portable
 from powerup.integrations.forums.rt.parts import Part
+from powerup.integrations.forums.rt.query import where
 from powerup.integrations.forums.rt.reading import _body
 from powerup.integrations.forums.rt.site import Site
 from powerup.sandbox.desk.store import NewPost
@@ -165,3 +166,31 @@ def test_html_loses_scripts_and_styles_and_shows_its_own_pictures() -> None:
 def test_our_markdown_becomes_html_with_a_marker_that_cannot_end_early() -> None:
     assert from_markdown("**Hi** <b>x</b>", "closeloop:1") == "<p><strong>Hi</strong> &lt;b&gt;x&lt;/b&gt;</p>\n<!-- closeloop:1 -->"
     assert comment("a--><script>") == "<!-- a- -<script -->"
+
+
+def test_a_history_without_a_beginning_is_read_and_one_with_a_hole_is_not(
+    double: RtDouble, forum: Rt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Never only the end of a ticket as if it were all."""
+    monkeypatch.setattr("powerup.integrations.forums.rt.transactions.PAGE", 5)
+    thread_id = asked(double, "The beginning.")
+    for number in range(60):
+        answered(double, thread_id, f"note {number}", internal=True)
+    answered(double, thread_id, "The end.")
+    double.denied.add("ShowTicketComments")
+    with pytest.raises(VendorBrokenError, match="hole"):
+        forum.read(thread_id)
+    first = next(txn for txn in double.journal.txns.values() if txn.kind == "Create")
+    del double.journal.txns[first.id]
+    assert [message.html for message in forum.read(thread_id).messages] == ["<p>The end.</p>"]
+
+
+def test_conditions_on_one_field_must_all_hold(double: RtDouble, forum: Rt) -> None:
+    """They are alternatives unless they say otherwise; then pages beyond the tenth were never reached."""
+    thread_id = asked(double)
+    for number in range(4):
+        answered(double, thread_id, f"Number {number}", by="mei")
+    seen = forum.read(thread_id).messages[1].external_id
+    with Site(ForumConfig(double.base_url(), double.credentials()), POLICY) as site:
+        query = where(("id", ">", int(seen)), ("id", "<", int(seen) + 2))
+        assert [row["id"] for row in site.rows(f"/ticket/{thread_id}/history", {"query": query})] == [str(int(seen) + 1)]

@@ -242,6 +242,9 @@ class Imap:
             try:
                 connection = Connection(server, policy, watch, self.who)
                 if server.security == "starttls":
+                    if "STARTTLS" not in connection.capabilities:
+                        connection.abandon()
+                        raise RejectedError(f"{self.who} offers no STARTTLS here: choose tls, or another port.", permanent=True, sent=False)
                     # The certificate is checked before the password goes out; a server without STARTTLS gets none.
                     connection.starttls(tls())
                     watch.use(connection.sock)

@@ -11,6 +11,9 @@ import re
 from powerup.integrations.forums.email.heads import Head, addresses
 
 _COMMENT = re.compile(r"\((?:[^()\\]|\\.)*\)")
+_PLAIN = re.compile(r'"([A-Za-z0-9.@_-]*)"')
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_DEEPEST = 5
 _VERDICT = re.compile(r"^\s*(dmarc|dkim)\s*=\s*([a-z]+)\b", re.IGNORECASE)
 _PROPERTY = re.compile(r"\b(header\.from|header\.d|header\.i)\s*=\s*\"?(?:[^\s;\"@]*@)?([A-Za-z0-9.-]+)", re.IGNORECASE)
 
@@ -42,7 +45,12 @@ def is_forged(head: Head, authserv_id: str) -> bool:
 def _verdicts(head: Head, authserv_id: str) -> list[tuple[str, bool, dict[str, str]]] | None:
     """Method, whether it passed, properties; None where our server says nothing."""
     top = head.value("authentication-results")
-    text = _COMMENT.sub(" ", " ".join(top.split())[:8_000])
+    text = _QUOTED.sub("x", _PLAIN.sub(r"\1", " ".join(top.split())[:8_000]))
+    for _ in range(_DEEPEST):
+        text = _COMMENT.sub(" ", text)
+    if set(text) & set('()"'):
+        # Brackets or quotes that do not fit: what stands inside them and what outside is anybody's guess.
+        return None
     name, *clauses = text.split(";")
     if not authserv_id or name.strip().lower().split()[:1] != [authserv_id]:
         return None

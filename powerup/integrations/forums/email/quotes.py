@@ -97,11 +97,16 @@ def _quoted_lines(lines: list[str]) -> list[bool]:
     for place, mark in enumerate(marks):
         if mark and not (place and marks[place - 1]):
             _mark_attribution(lines, marks, place)
-    # Blank lines between two quoted ones belong to them.
-    for place, line in enumerate(lines):
-        if not line.strip() and place and marks[place - 1] and any(lines[place:]):
-            after = next((number for number in range(place, len(lines)) if lines[number].strip()), None)
-            marks[place] = after is None or marks[after]
+    # Blank lines between two quoted ones, and behind the last, belong to them.
+    follows = True
+    for place in range(len(lines) - 1, -1, -1):
+        if lines[place].strip():
+            follows = marks[place]
+        else:
+            marks[place] = follows
+    for place in range(1, len(lines)):
+        if not lines[place].strip():
+            marks[place] = marks[place] and marks[place - 1]
     return marks
 
 

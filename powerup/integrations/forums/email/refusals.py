@@ -53,10 +53,10 @@ def imap_refusal(text: bytes, *, who: str, signing_in: bool = False) -> Integrat
 def smtp_refusal(code: int, text: bytes, *, who: str, about: str, sent: bool) -> IntegrationError:
     """The error for an SMTP reply that is no success. `about`: what was refused, in plain words ("the customer's address")."""
     if code in (530, 534, 535, 538):
-        return _credentials(who, code)
+        return _credentials(who, sent=sent)
     slow = re.match(rb"4\.7\.", text) or _TOO_MUCH.search(text)
     if code in (421, 450, 451, 452) and slow:
-        return RateLimitedError(f"{who} asks us to slow down.", retry_after=wait_in(text), sent=sent, http_status=None)
+        return RateLimitedError(f"{who} asks us to slow down.", retry_after=wait_in(text), sent=sent)
     if 400 <= code < 500:
         return VendorBrokenError(f"{who} does not take {about} now (reply {code}).", retry_after=wait_in(text), sent=sent)
     if code in (550, 551, 553, 554) and re.match(rb"5\.7\.", text):
@@ -74,6 +74,6 @@ def wait_in(text: bytes) -> float | None:
     return min(float(found[1]), LONGEST_WAIT) if found else None
 
 
-def _credentials(who: str, code: int | None = None) -> CredentialsRefusedError:
+def _credentials(who: str, *, sent: bool = True) -> CredentialsRefusedError:
     why = f"{who} does not accept our user name and password. Connect it again."
-    return CredentialsRefusedError(why, permanent=True, reconnect=True)
+    return CredentialsRefusedError(why, permanent=True, reconnect=True, sent=sent)

@@ -43,5 +43,9 @@ def matching(words: str) -> str | None:
 
 
 def where(*conditions: Condition) -> str:
-    """Conditions on the rows of any other collection; all must hold."""
-    return json.dumps([{"field": field, "operator": operator, "value": value} for field, operator, value in conditions])
+    """Conditions on the rows of any other collection; all must hold.
+
+    Without `entry_aggregator` two conditions on the same field are alternatives (seen on 5.0.3: `id > 0` and `id < 9` were every row).
+    """
+    written = [{"field": field, "operator": operator, "value": value, "entry_aggregator": "AND"} for field, operator, value in conditions]
+    return json.dumps(written)

@@ -68,7 +68,9 @@ def _backwards(site: Site, thread_id: str, kinds: tuple[str, ...], *, floor: int
     """Rows newest first, page by page, down to the ticket's beginning."""
     oldest, page, merged, begun, empty = 0, 1, False, False, 0
     for _ in range(_MOST_PAGES):
-        conditions: list[Condition] = [("Type", "IN", kinds), ("id", ">", floor)]
+        conditions: list[Condition] = [("Type", "IN", kinds)]
+        if floor:
+            conditions.append(("id", ">", floor))
         if oldest:
             conditions.append(("id", "<", oldest))
         params = {"query": where(*conditions), "fields": _FIELDS, "orderby": "id", "order": "DESC", "per_page": PAGE, "page": page}
@@ -87,8 +89,17 @@ def _backwards(site: Site, thread_id: str, kinds: tuple[str, ...], *, floor: int
         else:
             page, empty = page + 1, empty + 1
             if empty == (_MOST_EMPTY_AT_END if begun or floor else _MOST_EMPTY):
+                if not (begun or floor):
+                    _refuse_holes(site, thread_id, kinds, oldest)
                 return
     raise VendorBrokenError("Request Tracker's history of this ticket does not come to an end.")
+
+
+def _refuse_holes(site: Site, thread_id: str, kinds: tuple[str, ...], oldest: int) -> None:
+    """A ticket that shows no beginning may be read (imports can be odd), one of which we read only the end may not."""
+    params = {"query": where(("Type", "IN", kinds)), "fields": "Type", "orderby": "id", "order": "ASC", "per_page": PAGE}
+    if any(int(id_of(item)) < oldest for item in site.rows(f"/ticket/{thread_id}/history", params)):
+        raise VendorBrokenError("Request Tracker's history of this ticket has a hole that is too large to be read over.")
 
 
 def _row(item: Json) -> Transaction:
