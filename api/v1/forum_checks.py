@@ -11,6 +11,8 @@ from api.openapi import Model, body, documented
 from api.v1.shapes.forums import CheckShape, ForumKinds
 from powerup.forums import queries as forums
 from powerup.forums.actions import Found
+from powerup.forums.credentials import merged
+from powerup.forums.models import Forum
 from powerup.integrations.forums import registry
 from powerup.integrations.forums.base import Check, Feature, ForumConfig
 
@@ -24,10 +26,19 @@ class ForumWanted(Model):
     name: str = Field(min_length=1, max_length=100)
     base_url: str = Field(min_length=8, max_length=500)
     credentials: dict[str, str] | None = None
-    """By the names in `credential_fields`; empty reads anonymously; null keeps what is stored."""
+    """By the names in `credential_fields`. In a change, what is not named stays and what is named empty goes; `{}` forgets everything, so
+    that the forum is read anonymously; null keeps everything."""
     webhook_secret: str | None = Field(None, max_length=200)
     staff_usernames: list[str] = Field(default=[], max_length=200)
     staff_groups: list[str] = Field(default=[], max_length=50)
+    tag_resolved: bool = False
+    """Tag threads with how they were resolved, where the forum can."""
+
+
+class ForumTried(ForumWanted):
+    """Settings to be tried; those of a connected forum may rely on what is stored of it."""
+
+    forum_id: int | None = None
 
 
 @blueprint.get("/forum-kinds")
@@ -52,6 +63,7 @@ def kinds() -> dict[str, Any]:
                         "help": field.help,
                         "required": field.required,
                         "choices": list(field.choices),
+                        "place": field.place,
                     }
                     for field in each.credential_fields
                 ],
@@ -62,12 +74,15 @@ def kinds() -> dict[str, Any]:
 
 
 @blueprint.post("/forum-checks")
-@documented(tag="forums", json=ForumWanted, answers={200: CheckShape}, problems=(422, 502, 503, 504))
+@documented(tag="forums", json=ForumTried, answers={200: CheckShape}, problems=(422, 502, 503, 504))
 def check_unsaved() -> dict[str, Any]:
     """Try settings that are not saved. Board admins only."""
     auth.require_admin()
-    wanted = body(ForumWanted)
-    return check_shape(try_out(wanted, wanted.credentials or {}))
+    wanted, before = body(ForumTried), None
+    if wanted.forum_id is not None:
+        with database().read() as session:
+            before = forums.get(session, auth.seat().workspace_id, wanted.forum_id)
+    return check_shape(try_out(wanted, credentials_of(wanted, before)))
 
 
 @blueprint.post("/forums/<int:forum_id>/checks")
@@ -81,11 +96,20 @@ def check_saved(forum_id: int) -> dict[str, Any]:
         return check_shape(adapter.check())
 
 
+def credentials_of(wanted: ForumWanted, before: Forum | None) -> dict[str, str]:
+    """What to sign in with: what was entered, and for a connected forum what is stored besides; raises InvalidError."""
+    fields = registry.adapter_of(wanted.kind).credential_fields
+    if before is None or before.kind != wanted.kind:
+        return merged(fields, {}, wanted.credentials, moved=False)
+    stored = forums.credentials(before, services().sealer)
+    return merged(fields, stored, wanted.credentials, moved=address_of(wanted) != before.base_url)
+
+
 def try_out(wanted: ForumWanted, credentials: dict[str, str]) -> Check:
     """Ask the site; raises InvalidError for an unknown kind or address, IntegrationError for what the site says."""
     config = ForumConfig(
         base_url=address_of(wanted),
-        credentials={name: value for name, value in credentials.items() if value},
+        credentials=credentials,
         staff_usernames=frozenset(wanted.staff_usernames),
         staff_groups=frozenset(wanted.staff_groups),
         home=settings().base_url,
@@ -108,6 +132,7 @@ def check_shape(check: Check) -> dict[str, Any]:
         "features": sorted(check.features),
         "missing": {str(name): why for name, why in check.missing.items()},
         "problems": list(check.problems),
+        "warnings": list(check.warnings),
     }
 
 

@@ -10,14 +10,16 @@ from sqlalchemy.orm import Session
 from api import auth
 from api.context import database, services, settings
 from api.openapi import body, documented
-from api.v1.forum_checks import ForumWanted, address_of, found, try_out
+from api.v1.forum_checks import ForumWanted, address_of, credentials_of, found, try_out
 from api.v1.shapes.forums import ForumList, ForumShape, forum_shape
 from powerup import clock
 from powerup.errors import ConflictError, InvalidError
 from powerup.forums import actions, backfills, queries
 from powerup.forums.actions import ForumSettings
+from powerup.forums.credentials import shown
 from powerup.forums.models import Forum
 from powerup.integrations.forums.base import Check
+from powerup.integrations.forums.registry import adapter_of
 from powerup.tickets.queries import count_by_forum
 
 blueprint = Blueprint("forums", __name__)
@@ -46,9 +48,12 @@ def connect() -> tuple[dict[str, Any], int]:
     """Connect a forum: the site is asked first, and nothing is saved when it does not answer as one."""
     auth.require_admin()
     wanted = body(ForumWanted)
-    check = _checked(try_out(wanted, wanted.credentials or {}))
+    credentials = credentials_of(wanted, None)
+    check = _checked(try_out(wanted, credentials))
     with database().write() as session:
-        forum = actions.add(session, auth.seat().workspace_id, _settings(wanted), found(check), by=auth.actor(), sealer=services().sealer)
+        forum = actions.add(
+            session, auth.seat().workspace_id, _settings(wanted, credentials), found(check), by=auth.actor(), sealer=services().sealer
+        )
         if settings().backfill_days:
             backfills.start(session, forum, since=clock.now() - timedelta(days=settings().backfill_days), by=auth.actor())
         return _shape(session, forum), 201
@@ -65,18 +70,14 @@ def change(forum_id: int) -> dict[str, Any]:
     if before.kind != wanted.kind:
         problem = {"field": "kind", "message": f"this forum is a {before.kind}; connect another instead"}
         raise InvalidError("A forum keeps its kind.", errors=[problem])
-    stored = queries.credentials(before, services().sealer)
-    if wanted.credentials is None and stored and address_of(wanted) != before.base_url:
-        # Else an admin could have stored credentials sent to any address.
-        problem = {"field": "credentials", "message": "enter them again when the address changes"}
-        raise InvalidError("For a new address the credentials have to be entered again.", errors=[problem])
-    check = _checked(try_out(wanted, stored if wanted.credentials is None else wanted.credentials))
+    credentials = credentials_of(wanted, before)
+    check = _checked(try_out(wanted, credentials))
     with database().write() as session:
         forum = queries.get(session, auth.seat().workspace_id, forum_id)
         if (forum.base_url, forum.sealed_credentials) != (before.base_url, before.sealed_credentials):
             # What was tried out is not what would be saved.
             raise ConflictError("Somebody changed this forum at the same moment. Look at it again.")
-        actions.change(session, forum, _settings(wanted), found(check), by=auth.actor(), sealer=services().sealer)
+        actions.change(session, forum, _settings(wanted, credentials), found(check), by=auth.actor(), sealer=services().sealer)
         return _shape(session, forum)
 
 
@@ -96,15 +97,16 @@ def _checked(check: Check) -> Check:
     return check
 
 
-def _settings(wanted: ForumWanted) -> ForumSettings:
+def _settings(wanted: ForumWanted, credentials: dict[str, str]) -> ForumSettings:
     return ForumSettings(
         kind=wanted.kind,
         name=wanted.name.strip(),
         base_url=address_of(wanted),
-        credentials=None if wanted.credentials is None else {name: value for name, value in wanted.credentials.items() if value},
+        credentials=credentials,
         hook_secret=wanted.webhook_secret or None,
         staff_usernames=wanted.staff_usernames,
         staff_groups=wanted.staff_groups,
+        options={"tag_resolved": wanted.tag_resolved},
     )
 
 
@@ -113,15 +115,18 @@ def _shape(session: Session, forum: Forum) -> dict[str, Any]:
 
 
 def _shapes(session: Session, workspace_id: int, forums: Sequence[Forum]) -> list[dict[str, Any]]:
+    is_admin = auth.seat().role == "admin"
+    stored = {forum.id: queries.credentials(forum, services().sealer) for forum in forums}
     counts, history = count_by_forum(session, workspace_id), backfills.by_forum(session, workspace_id)
     return [
         forum_shape(
             forum,
             # The address is half of a secret: for those who can enter it on the forum.
-            hook_base=settings().base_url if auth.seat().role == "admin" else None,
+            hook_base=settings().base_url if is_admin else None,
             ticket_count=counts.get(forum.id, 0),
             backfill=history.get(forum.id),
-            anonymous=not queries.credentials(forum, services().sealer),
+            anonymous=not stored[forum.id],
+            open_settings=shown(adapter_of(forum.kind).credential_fields, stored[forum.id]) if is_admin else None,
         )
         for forum in forums
     ]

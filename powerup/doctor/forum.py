@@ -61,6 +61,7 @@ def _live(services: Services, row: ForumRow, adapter: Forum, steps: list[Step]) 
         return None
     who = f"we act as {check.acting_as}" if check.acting_as else "we read as any passer-by, without an account"
     steps.append(ok("account", f"It is a {adapter.label} called “{check.site_name}”; {who}."))
+    steps += [warning("account", words) for words in check.warnings]
     steps += _reading(adapter)
     return check
 

@@ -31,6 +31,8 @@ class ForumSettings:
     hook_secret: str | None = field(default=None, repr=False)
     staff_usernames: Sequence[str] = ()
     staff_groups: Sequence[str] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """`{"tag_resolved": bool}`."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def add(session: Session, workspace_id: int, wanted: ForumSettings, found: Found
         features=_features(found),
         cursor=None,
         pace=0.0,
-        options={},
+        options=dict(wanted.options),
         state="working",
         failures=0,
         next_sync_at=now,
@@ -74,7 +76,7 @@ def change(session: Session, forum: Forum, wanted: ForumSettings, found: Found, 
     """Save changed settings; reading starts again at once from where it was."""
     _refuse_double(session, forum.workspace_id, wanted.base_url, other_than=forum.id)
     forum.name, forum.base_url = wanted.name, wanted.base_url
-    forum.staff, forum.features = _staff(wanted), _features(found)
+    forum.staff, forum.features, forum.options = _staff(wanted), _features(found), dict(wanted.options)
     if wanted.credentials is not None:
         forum.sealed_credentials = sealer.seal(credentials_purpose(forum.id), json.dumps(dict(wanted.credentials)))
     if wanted.hook_secret:

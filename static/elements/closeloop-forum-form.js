@@ -87,13 +87,7 @@ export class CloseloopForumForm extends HTMLElement {
         : null,
       (kind?.credential_fields ?? []).map((each) =>
         each.choices.length
-          ? choice(
-              `credentials.${each.name}`,
-              each.label,
-              each.choices,
-              forum ? "Unchanged" : each.required ? null : "Not chosen",
-              each.help,
-            )
+          ? choice(`credentials.${each.name}`, each, forum?.settings?.[each.name])
           : field(
               `credentials.${each.name}`,
               each.label,
@@ -101,6 +95,7 @@ export class CloseloopForumForm extends HTMLElement {
                 type: each.secret ? "password" : "text",
                 autocomplete: "off",
                 required: each.required && !forum,
+                value: forum?.settings?.[each.name],
                 placeholder: forum && each.secret ? "Unchanged" : "",
               },
               each.help,
@@ -114,6 +109,14 @@ export class CloseloopForumForm extends HTMLElement {
           .filter(Boolean)
           .join(" "),
       ),
+      kind?.features.includes("tag")
+        ? h(
+            "label.check",
+            null,
+            h("input", { type: "checkbox", name: "tag_resolved", checked: Boolean(forum?.tag_resolved) }),
+            "Tag threads with how they were resolved: code-fix, ui-change or docs",
+          )
+        : null,
       h(
         "details.fold",
         null,
@@ -148,28 +151,28 @@ export class CloseloopForumForm extends HTMLElement {
       webhook_secret: this.#value("webhook_secret") || null,
       staff_groups: words(this.#value("staff_groups")),
       staff_usernames: words(this.#value("staff_usernames")),
+      tag_resolved: this.#input("tag_resolved")?.checked ?? false,
     };
   }
 
-  /** @param {Api.ForumKind} [kind] @returns {Record<string, string> | null} null keeps what is stored. */
+  /** What is no secret is sent as it stands here; a secret that was left empty stays as it is. @param {Api.ForumKind} [kind] @returns {Record<string, string> | null} null keeps what is stored. */
   #credentials(kind) {
-    const names = (kind?.credential_fields ?? [])
-      .map((each) => each.name)
-      .filter((name) => this.#value(`credentials.${name}`));
-    if (names.length === 0 && this.#setup?.forum && !this.#input("forget")?.checked) return null;
-    return Object.fromEntries(names.map((name) => [name, this.#value(`credentials.${name}`)]));
+    if (this.#input("forget")?.checked) return {};
+    const entries = (kind?.credential_fields ?? [])
+      .map((each) => ({ each, value: this.#value(`credentials.${each.name}`) }))
+      .filter(({ each, value }) => value || (this.#setup?.forum && !each.secret))
+      .map(({ each, value }) => [each.name, value]);
+    // An empty object would forget everything.
+    return entries.length ? Object.fromEntries(entries) : this.#setup?.forum ? null : {};
   }
 
   async #test() {
     const { api, forum } = /** @type {Setup} */ (this.#setup);
     this.#forget();
     try {
-      const body = this.#body();
       // What is stored can be tried by the server only: the key is not here.
-      const stored = forum && body.credentials === null;
-      const check = await api.post(stored ? `/forums/${forum.id}/checks` : "/forum-checks", stored ? {} : body, {
-        timeout: 40_000,
-      });
+      const body = { ...this.#body(), forum_id: forum?.id ?? null };
+      const check = await api.post("/forum-checks", body, { timeout: 40_000 });
       fill(this.#result, checked(check));
     } catch (error) {
       this.#show(error);
@@ -224,10 +227,10 @@ function field(name, label, props, help) {
   );
 }
 
-/** @param {string} name @param {string} label @param {string[]} choices @param {string | null} none what leaving it empty is called. @param {string} help */
-function choice(name, label, choices, none, help) {
+/** @param {string} name @param {Api.CredentialField} about @param {string} [chosen] */
+function choice(name, { label, choices, required, help }, chosen) {
   const id = uid("field");
-  const options = choices.map((each) => h("option", { value: each }, each));
+  const options = choices.map((each) => h("option", { value: each, selected: each === chosen }, each));
   return h(
     "div.field",
     null,
@@ -235,7 +238,7 @@ function choice(name, label, choices, none, help) {
     h(
       "select",
       { name, id, "aria-describedby": `${id}-hint` },
-      none ? h("option", { value: "" }, none) : null,
+      required ? null : h("option", { value: "" }, "Not chosen"),
       options,
     ),
     h("p.hint", { id: `${id}-hint` }, help),

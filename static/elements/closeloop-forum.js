@@ -122,18 +122,23 @@ export function checked(check) {
     { role: "status", class: check.ok ? "checked good" : "checked bad" },
     h("strong", null, check.ok ? "The connection works." : "The connection has problems."),
     h("p", null, about),
-    check.problems.length
-      ? h(
-          "ul",
-          null,
-          check.problems.map((problem) => h("li", null, problem)),
-        )
-      : null,
+    lines(check.problems),
+    lines(check.warnings ?? []),
     check.features.length
       ? h("p.quiet", null, `Possible: ${check.features.map((feature) => FEATURES[feature] ?? feature).join(", ")}.`)
       : null,
   );
 }
+
+/** @param {string[]} sayings */
+const lines = (sayings) =>
+  sayings.length
+    ? h(
+        "ul",
+        null,
+        sayings.map((saying) => h("li", null, saying)),
+      )
+    : null;
 
 /** @param {Setup} setup */
 function history(setup) {

@@ -85,6 +85,9 @@ declare namespace Api {
     acting_as: string | null;
     /** Read without credentials. */
     anonymous: boolean;
+    /** What is stored of the credentials that is no secret; null for those who are no admins. */
+    settings: Record<string, string> | null;
+    tag_resolved: boolean;
     staff_usernames: string[];
     staff_groups: string[];
     last_sync_at: string | null;
@@ -123,6 +126,8 @@ declare namespace Api {
     required: boolean;
     /** The only values that it takes; empty: any text. */
     choices: string[];
+    /** Says where the secrets are sent: when it changes they have to be entered again. */
+    place: boolean;
   }
 
   interface ForumKind {
@@ -148,6 +153,8 @@ declare namespace Api {
     webhook_secret: string | null;
     staff_groups: string[];
     staff_usernames: string[];
+    /** Tag threads with how they were resolved, where the forum can. */
+    tag_resolved: boolean;
   }
 
   interface ForumCheck {
@@ -155,6 +162,8 @@ declare namespace Api {
     site_name?: string | null;
     acting_as?: string | null;
     problems: string[];
+    /** What works less well than it could. */
+    warnings?: string[];
     features: Feature[];
     missing?: Partial<Record<Feature, string>>;
   }

@@ -133,7 +133,7 @@ def test_stored_credentials_are_not_sent_to_a_new_address(small: World) -> None:
     changed = small.forum_settings(credentials=None, base_url="https://evil.example")
     answer = small.as_(ADA).patch("/api/v1/forums/1", changed)
     assert answer.status_code == 422
-    assert answer.json is not None and answer.json["errors"][0]["field"] == "credentials"
+    assert answer.json is not None and answer.json["errors"][0]["field"] == "credentials.api_key"
 
 
 def test_an_origin_that_an_admin_named_may_call(small: World) -> None:

@@ -1,4 +1,4 @@
-"""A real Request Tracker 5: the suite runs on it where it is asked for (`REAL_RT=1`) and installed; here, what the suite does not ask."""
+"""A real Request Tracker 5: the suite runs on it where it is installed; here, what the suite does not ask."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from tests.contract.forum.rt_real import RealRtCase
 from tests.contract.forum.rt_server import MISSING, is_asked_for, is_installed
 
 pytestmark = [
-    pytest.mark.skipif(not is_asked_for(), reason="a real Request Tracker takes minutes: REAL_RT=1 asks for it"),
+    pytest.mark.skipif(not is_asked_for(), reason="REAL_RT=0 leaves the real Request Tracker out"),
     pytest.mark.skipif(not is_installed(), reason=MISSING),
 ]
 

@@ -1,5 +1,6 @@
 """Forums and their kinds."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -55,6 +56,9 @@ class ForumShape(Model):
     webhook_refused_at: str | None
     """When one was refused last."""
     ticket_count: int
+    settings: dict[str, str] | None
+    """What is stored of the credentials that is no secret; null for members who are no admins."""
+    tag_resolved: bool
     backfill: BackfillShape | None
     """Null: its history was never asked for."""
 
@@ -75,6 +79,8 @@ class CredentialFieldShape(Model):
     required: bool
     choices: list[str]
     """The only values that it takes; empty: any text."""
+    place: bool
+    """Says where the secrets are sent: when it changes they have to be entered again."""
 
 
 class ForumKind(Model):
@@ -109,10 +115,19 @@ class CheckShape(Model):
     features: list[str]
     missing: dict[str, str]
     problems: list[str]
+    """With one of these it cannot be connected."""
+    warnings: list[str]
+    """What works less well than it could."""
 
 
 def forum_shape(
-    forum: Forum, *, hook_base: str | None, ticket_count: int, anonymous: bool, backfill: Backfill | None = None
+    forum: Forum,
+    *,
+    hook_base: str | None,
+    ticket_count: int,
+    anonymous: bool,
+    open_settings: Mapping[str, str] | None,
+    backfill: Backfill | None = None,
 ) -> dict[str, Any]:
     """A `ForumShape`."""
     return {
@@ -134,6 +149,8 @@ def forum_shape(
         "webhook_received_at": _iso(forum.last_hook_at),
         "webhook_refused_at": _iso(forum.hook_refused_at),
         "ticket_count": ticket_count,
+        "settings": dict(open_settings) if open_settings is not None else None,
+        "tag_resolved": bool(forum.options.get("tag_resolved")),
         "backfill": backfill_shape(backfill) if backfill else None,
     }
 

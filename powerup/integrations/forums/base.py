@@ -197,6 +197,8 @@ class CredentialField:
     required: bool = False
     choices: tuple[str, ...] = ()
     """The only values that it takes; empty: any text."""
+    place: bool = False
+    """It says where the secrets are sent, or how: when it changes they have to be entered again."""
 
 
 class Forum(Protocol):

@@ -16,7 +16,7 @@ class PostType(IntEnum):
 
 @dataclass(slots=True)
 class User:
-    """An account; `staged` is a customer who only ever wrote e-mail."""
+    """An account; `staged` is a customer who only ever wrote e-mail, whose address nobody has made sure of."""
 
     id: int
     username: str
@@ -26,6 +26,14 @@ class User:
     staged: bool = False
     title: str | None = None
     created_at: datetime | None = None
+    email: str = ""
+    """Empty: one made of the username."""
+    active: bool = True
+    """The link in the activation mail was followed."""
+
+    def __post_init__(self) -> None:
+        self.email = self.email or f"{self.username.lower()}@customers.example"
+        self.active = self.active and not self.staged
 
     @property
     def staff(self) -> bool:

@@ -17,6 +17,7 @@ class Options(BaseModel):
     detailed_404: bool = Field(default=False, description="A deleted topic is 410 for those who may not see it.")
     login_for_files: bool = Field(default=False, description="Uploads are for those who are signed in; others get 404.")
     mega_topic_posts: int = Field(default=10_000, ge=0, description="Topics with more posts than this have no stream of ids.")
+    moderators_view_emails: bool = Field(default=False, description="Moderators too may look at people's e-mail addresses.")
     tagging: bool = Field(default=True, description="Tags are on; off: tags in a request are ignored, as Discourse does.")
     login_required: bool = Field(default=False, description="Nothing is readable without a key.")
     min_post_length: int = Field(default=20, ge=0, description="Shorter posts are refused with 422.")

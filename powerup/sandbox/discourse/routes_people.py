@@ -1,14 +1,14 @@
 """Users and groups."""
 
 from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
 
 from powerup import clock
 from powerup.sandbox.discourse.access import here
-from powerup.sandbox.discourse.errors import not_found
+from powerup.sandbox.discourse.errors import DiscourseError, not_found
 from powerup.sandbox.discourse.models import Group, User
 from powerup.sandbox.discourse.post_json import Json, small_user
 from powerup.sandbox.discourse.store import ForumStore
-from powerup.sandbox.discourse.viewing import staff_only
 
 bp = Blueprint("people", __name__)
 
@@ -29,14 +29,30 @@ def user(username: str) -> Json:
 
 
 @bp.get("/u/<username>/emails.json")
-def emails(username: str) -> Json:
-    """A user's addresses; for staff."""
+def emails(username: str) -> ResponseReturnValue:
+    """A user's addresses: for the user, and, with an entry in the log, for admins (moderators with a setting)."""
     store, viewer = here()
-    staff_only(viewer)
+    if viewer.user is None:
+        raise DiscourseError(403, "You need to be logged in to do that.", error_type="not_logged_in")
     found = store.user(username)
     if found is None:
         raise not_found()
-    return {"email": f"{found.username.lower()}@customers.example", "secondary_emails": [], "unconfirmed_emails": []}
+    if found is not viewer.user:
+        if not viewer.user.admin and not (viewer.staff and store.options.moderators_view_emails):
+            return {"failed": "FAILED"}, 403
+        store.rows.looks.append((viewer.user.username, found.username))
+    return {"email": found.email, "secondary_emails": [], "unconfirmed_emails": [], "associated_accounts": []}
+
+
+@bp.get("/admin/users/<int(signed=True):number>.json")
+def account(number: int) -> Json:
+    """A user as staff see them: without their address, but for oneself and staged users. For others there is no such page."""
+    store, viewer = here()
+    found = next((user for user in store.rows.users.values() if user.id == number), None)
+    if found is None or not viewer.staff:
+        raise not_found()
+    shown = {"email": found.email, "secondary_emails": []} if found.staged or found is viewer.user else {}
+    return _card(found) | shown | {"active": found.active, "can_activate": not found.active, "can_deactivate": found.active}
 
 
 @bp.get("/groups.json")

@@ -66,6 +66,7 @@ def settings() -> Json:
     """The settings that clients may know."""
     options = here()[0].options
     switches = {"assign_enabled": options.assign, "solved_enabled": options.solved, "tagging_enabled": options.tagging}
+    switches["moderators_view_emails"] = options.moderators_view_emails
     return switches | {"title": options.title, "whispers_allowed_groups": "3" if options.whispers else ""}
 
 

@@ -65,6 +65,8 @@ class Tables:
     """Path below /uploads/ -> content type and bytes."""
     file_names: dict[str, str] = field(default_factory=dict)
     """The same path -> what its uploader called it, for those that have a name."""
+    looks: list[tuple[str, str]] = field(default_factory=list)
+    """The entries "check email" of the log of staff actions: who looked at whose address."""
     held: list[NewPost] = field(default_factory=list)
     """Posts that wait for a moderator."""
 

@@ -35,6 +35,7 @@ class Rest:
             ("/rt", "GET", self._rt),
             ("/user/<path:name>", "GET", self._user),
             ("/queues/all", "GET", self._queues),
+            ("/queue/<name>", "GET", self._queue),
             ("/groups", "GET", self._groups),
             ("/group/<int:number>/members", "GET", self._members),
             ("/tickets", "GET", self._tickets),
@@ -99,6 +100,11 @@ class Rest:
     def _queues(self) -> Response:
         forms, names = self._forms, [self._double.intake, *(team.name for team in self._store.teams.values())]
         return self._page([_Named(int(forms.queue_id(name)), name) for name in names], partial(_named, "queue"))
+
+    def _queue(self, name: str) -> Response:
+        names = [self._double.intake, *(team.name for team in self._store.teams.values())]
+        found = next((one for one in names if one.lower() == name.lower()), None)
+        return _json({"id": int(self._forms.queue_id(found)), "Name": found, "Description": ""}) if found else _error(404, "Not Found")
 
     def _groups(self) -> Response:
         return self._page([_Named(30 + team.id, team.name) for team in self._store.teams.values()], partial(_named, "group"))

@@ -99,7 +99,7 @@ class Dovecot:
             home=self.home, uid=user.pw_uid, gid=user.pw_gid, port=self.port, tls_port=self.tls_port, password=PASSWORD,
             strict="yes" if self._strict else "no", **(theirs if root else mine),
         )  # fmt: skip
-        _make_certificate(self.home)
+        make_certificate(self.home)
         (self.home / "dovecot.conf").write_text(config)
         for name in ("mail", "mail/cur", "mail/new", "mail/tmp", *(f"mail/.Gesendet{below}" for below in ("", "/cur", "/new"))):
             (self.home / name).mkdir()
@@ -141,7 +141,8 @@ class Dovecot:
         return log.read_text() if log.exists() else "no log"
 
 
-def _make_certificate(home: Path) -> None:
+def make_certificate(home: Path) -> None:
+    """A certificate of this machine that signs itself: cert.pem and key.pem."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = datetime.now(UTC)

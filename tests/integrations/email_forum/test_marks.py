@@ -91,9 +91,10 @@ def test_a_server_that_keeps_no_keywords_says_so(box: Box) -> None:
         check = forum.check()
         assert {Feature.resolve, Feature.tag}.isdisjoint(check.features) and "PERMANENTFLAGS" in check.missing[Feature.resolve]
         assert Feature.acknowledge in check.features
-        for mark in (lambda: forum.resolve(key_of("a@c"), message_id=None), lambda: forum.tag(key_of("a@c"), add=["x"], remove=[])):
-            with pytest.raises(NotPermittedError, match="keywords"):
-                mark()
+        with pytest.raises(NotPermittedError, match="keywords"):
+            forum.resolve(key_of("a@c"), message_id=None)
+        with pytest.raises(NotPermittedError, match="keywords"):
+            forum.tag(key_of("a@c"), add=["x"], remove=[])
         forum.acknowledge(key_of("a@c"))
     assert box.double.mailbox.inbox.mails[1].flags == {"\\Seen"}
 

@@ -4,7 +4,6 @@ import re
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from typing import cast
 
 import pytest
 
@@ -30,7 +29,7 @@ def answered(box: Box, message_id: str = "a@c", given: Draft | None = None, **mo
     """The mail that goes out."""
     with box.open(**more) as forum:
         forum.post(key_of(message_id), given or draft(), look_first=False)
-    return cast(EmailMessage, message_from_bytes(box.double.deliveries[-1].raw, policy=default))
+    return message_from_bytes(box.double.deliveries[-1].raw, policy=default)
 
 
 def test_a_reply_is_a_proper_mail(box: Box) -> None:

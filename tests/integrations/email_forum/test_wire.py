@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -59,8 +60,28 @@ def refused(port: int, policy: HttpPolicy = POLICY, **more: str) -> IntegrationE
 
 @pytest.mark.parametrize(
     "address",
-    ["127.0.0.1", "10.1.2.3", "192.168.1.1", "172.16.0.1", "169.254.169.254", "0.0.0.0", "100.64.0.1", "224.0.0.1", "240.0.0.1", "::1", "::"]  # noqa: S104
-    + ["fe80::1%eth0", "fc00::1", "fec0::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::", "192.0.0.1", "192.88.99.1", "ff02::1"],
+    [
+        "127.0.0.1",
+        "10.1.2.3",
+        "192.168.1.1",
+        "172.16.0.1",
+        "169.254.169.254",
+        "0.0.0.0",  # noqa: S104
+        "100.64.0.1",
+        "224.0.0.1",
+        "240.0.0.1",
+        "192.0.0.1",
+        "192.88.99.1",
+        "::1",
+        "::",
+        "fe80::1%eth0",
+        "fc00::1",
+        "fec0::1",
+        "ff02::1",
+        "::ffff:10.0.0.1",
+        "64:ff9b::a00:1",
+        "2002:a00:1::",
+    ],
 )
 def test_private_addresses_are_not_public(address: str) -> None:
     assert not is_public(address)
@@ -169,7 +190,9 @@ def test_a_literal_of_any_size_is_not_waited_for() -> None:
         sock.sendall(b"* OK [CAPABILITY IMAP4rev1] hello\r\n")
         while data := sock.recv(1000):
             tag = data.split()[0]
-            extra = b"* CAPABILITY IMAP4rev1\r\n" if b"CAPABILITY" in data else b"* LIST () NIL {4294967296}\r\n" if b"LIST" in data else b""
+            extra = (
+                b"* CAPABILITY IMAP4rev1\r\n" if b"CAPABILITY" in data else b"* LIST () NIL {4294967296}\r\n" if b"LIST" in data else b""
+            )
             sock.sendall(extra + tag + b" OK done\r\n")
 
     with speaking(talk) as port:
@@ -181,7 +204,7 @@ def test_a_slow_drip_ends_at_the_deadline(box: Box) -> None:
     with box.open() as forum:
         assert forum.read(key_of("a@c"))
     box.double.trouble.set(Plan("drip"))
-    given = box.double.credentials()
+    given: dict[str, Any] = box.double.credentials()
     started = time.monotonic()
     assert isinstance(refused(int(given["imap_port"]), replace(POLICY, connect_timeout=0.3, read_timeout=0.5), **given), VendorTimeoutError)
     assert time.monotonic() - started < 5
@@ -191,6 +214,26 @@ def test_a_slow_drip_ends_at_the_deadline(box: Box) -> None:
         with pytest.raises(VendorTimeoutError) as caught:
             forum.post(key_of("a@c"), Draft("Answer.", False, "closeloop:d-1"), look_first=False)
         assert caught.value.sent
+
+
+def test_a_server_that_is_slow_with_every_answer_meets_a_deadline_for_all() -> None:
+    asked: list[bytes] = []
+
+    def talk(sock: socket.socket) -> None:
+        sock.sendall(b"* OK [CAPABILITY IMAP4rev1] hello\r\n")
+        while data := sock.recv(10_000):
+            asked.append(data)
+            time.sleep(0.2)
+            tag, name = data.split()[:2]
+            extra = {b"CAPABILITY": b"* CAPABILITY IMAP4rev1\r\n", b"EXAMINE": b"* OK [UIDVALIDITY 1] x\r\n* OK [UIDNEXT 4000000000] x\r\n"}
+            sock.sendall(extra.get(name, b"* SEARCH\r\n" if b"SEARCH" in data else b"") + tag + b" OK done\r\n")
+
+    folders = ", ".join(f"folder{number}" for number in range(60))
+    started = time.monotonic()
+    with speaking(talk) as port, opened(port, replace(POLICY, connect_timeout=0.1, read_timeout=0.25), folders=folders) as forum:
+        with pytest.raises(VendorTimeoutError):
+            forum.changed_since(None)
+    assert time.monotonic() - started < 10 and len(asked) < 30
 
 
 def test_a_server_that_hung_up_meanwhile_is_called_again(box: Box) -> None:
@@ -253,7 +296,9 @@ def test_smtp_refusals(code: int, text: bytes, error: str, permanent: bool) -> N
     assert (type(refusal).__name__, refusal.permanent, refusal.sent) == (error, permanent, False)
 
 
-@pytest.mark.parametrize(("name", "coded"), [("Gesendet", "Gesendet"), ("Entwürfe", "Entw&APw-rfe"), ("A&B", "A&-B"), ("日本語/x", "&ZeVnLIqe-/x")])
+@pytest.mark.parametrize(
+    ("name", "coded"), [("Gesendet", "Gesendet"), ("Entwürfe", "Entw&APw-rfe"), ("A&B", "A&-B"), ("日本語/x", "&ZeVnLIqe-/x")]
+)
 def test_names_of_folders(name: str, coded: str) -> None:
     assert encoded_name(name) == coded
     assert decoded_name(coded) == name
@@ -275,7 +320,9 @@ def test_addresses_that_admins_enter(given: str) -> None:
     assert Email.address(given) == "mailto:support@example.org"
 
 
-@pytest.mark.parametrize("given", ["", "support", "https://example.org", "a@b@c", "a b@c.example", "a@b..example", "<a@b.example>", "a@b\r\nc"])
+@pytest.mark.parametrize(
+    "given", ["", "support", "https://example.org", "a@b@c", "a b@c.example", "a@b..example", "<a@b.example>", "a@b\r\nc"]
+)
 def test_what_is_no_address(given: str) -> None:
     with pytest.raises(InvalidError):
         Email.address(given)
@@ -283,14 +330,25 @@ def test_what_is_no_address(given: str) -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"imap_port": "0"}, {"imap_port": "x"}, {"imap_host": "a b"}, {"imap_host": ""}, {"imap_security": "ssl"}, {"password": ""}]
-    + [{"sent_copies": "none"}, {"username": "a\r\nb"}, {"imap_host": "a/b"}, {"smtp_host": "x@y"}],
+    [
+        {"imap_port": "0"},
+        {"imap_port": "x"},
+        {"imap_host": "a b"},
+        {"imap_host": ""},
+        {"imap_security": "ssl"},
+        {"password": ""},
+        {"sent_copies": "none"},
+        {"username": "a\r\nb"},
+        {"imap_host": "a/b"},
+        {"smtp_host": "x@y"},
+    ],
     ids=str,
 )
 def test_wrong_settings_are_told_by_check_and_refused_elsewhere(wrong: dict[str, str]) -> None:
-    error = refused(143, **wrong)
+    given: dict[str, Any] = dict(wrong)
+    error = refused(143, **given)
     assert isinstance(error, RejectedError) and not error.sent
-    check = opened(143, **wrong).check()
+    check = opened(143, **given).check()
     assert check.problems == (error.detail,) and not check.features
 
 

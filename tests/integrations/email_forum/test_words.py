@@ -102,7 +102,11 @@ def test_codings_are_undone_as_far_as_they_go(raw: bytes, encoding: str, content
     ("text", "open_text", "folded"),
     [
         ("Yes.\n\nOn Mon, 2 Nov 2026 at 12:00, Ada <a@n.example> wrote:\n> Does it work?\n> Ada", "Yes.", "wrote:"),
-        ("Yes.\n\nOn Mon, 2 Nov 2026 at 12:00, Ada Lovelace of Northwind\n<ada@northwind.example> wrote:\n\n> Does it?", "Yes.", "Lovelace"),
+        (
+            "Yes.\n\nOn Mon, 2 Nov 2026 at 12:00, Ada Lovelace of Northwind\n<ada@northwind.example> wrote:\n\n> Does it?",
+            "Yes.",
+            "Lovelace",
+        ),
         ("Ja.\n\nAm 02.11.2026 um 12:00 schrieb Ada:\n> Geht es?", "Ja.", "schrieb"),
         ("Oui.\n\nLe lun. 2 nov. 2026 à 12:00, Ada <a@n.example> a écrit :\n> Alors ?", "Oui.", "a écrit"),
         ("Da.\n\nпн, 2 нояб. 2026 г. в 12:00, Ada <a@n.example>:\n> Ну?", "Da.", "Ну"),
@@ -176,7 +180,9 @@ def test_words_behind_a_quotation_stand_open_and_a_mere_forward_too() -> None:
 
 
 def test_pictures_by_cid_and_foreign_addresses() -> None:
-    source = '<img src="cid:a"><img src="CID:b"><img src="x.png"><img src="//h.example/y.png"><a href="/z">z</a><a href="javascript:1">j</a>'
+    source = (
+        '<img src="cid:a"><img src="CID:b"><img src="x.png"><img src="//h.example/y.png"><a href="/z">z</a><a href="javascript:1">j</a>'
+    )
     shown = fold_html(source, {"a": "https://cid.invalid/k/2"}.get)
     assert shown == '<img src="https://cid.invalid/k/2"><img><img><img src="https://h.example/y.png"><a>z</a><a>j</a>'
 
@@ -194,7 +200,7 @@ def test_several_texts_are_put_together_and_named_ones_are_files(box: Box) -> No
         "Content-Type: text/plain\n\nBefore",
         "Content-Type: image/png; name=a.png\nContent-Disposition: inline; filename=a.png\nContent-Transfer-Encoding: base64\n\niVBORw==",
         "Content-Type: text/plain\n\nAfter",
-        "Content-Type: text/plain; name=log.txt\nContent-Disposition: attachment; filename*0*=utf-8''gr%C3%B6; filename*1*=%C3%9Fe.txt\n\nlog",
+        "Content-Type: text/plain\nContent-Disposition: attachment; filename*0*=utf-8''gr%C3%B6; filename*1*=%C3%9Fe.txt\n\nlog",
     )
     box.receive(mail("a@c", **multipart("mixed", *parts)))
     (message,) = box.read("a@c").messages
@@ -234,7 +240,9 @@ def test_a_file_that_is_too_large_is_refused(box: Box) -> None:
     assert caught.value.permanent
 
 
-@pytest.mark.parametrize("reference", ["", "/", "x/1", f"{key_of('a@c')}/", f"{key_of('a@c')}/1]", f"{key_of('a@c')}/1\r\nA1 LOGOUT", f"{key_of('a@c')}/9"])
+@pytest.mark.parametrize(
+    "reference", ["", "/", "x/1", f"{key_of('a@c')}/", f"{key_of('a@c')}/1]", f"{key_of('a@c')}/1\r\nA1 LOGOUT", f"{key_of('a@c')}/9"]
+)
 def test_a_reference_that_is_none_is_gone(box: Box, reference: str) -> None:
     box.receive(mail("a@c"))
     with box.open() as forum, pytest.raises(GoneError):
@@ -252,8 +260,33 @@ def test_any_bytes_are_some_text(raw: bytes, charset: str) -> None:
 
 
 _SNIPPETS = st.sampled_from(
-    ["From: ", "<", ">", '"', "(", ")", ",", ";", "=?utf-8?b?", "?=", "\r\n", "\n ", "a@b.c", "\\", "Message-ID: <", "References:", "\x00", "\xff"]
-    + ["Content-Type: multipart/mixed; boundary=x\r\n", "--x\r\n", "\r\n\r\n", "Authentication-Results: m; dmarc=pass", "é", "<div>", "<blockquote type=cite>"]
+    [
+        "From: ",
+        "<",
+        ">",
+        '"',
+        "(",
+        ")",
+        ",",
+        ";",
+        "=?utf-8?b?",
+        "?=",
+        "\r\n",
+        "\n ",
+        "a@b.c",
+        "\\",
+        "Message-ID: <",
+        "References:",
+        "\x00",
+        "\xff",
+        "Content-Type: multipart/mixed; boundary=x\r\n",
+        "--x\r\n",
+        "\r\n\r\n",
+        "Authentication-Results: m; dmarc=pass",
+        "é",
+        "<div>",
+        "<blockquote type=cite>",
+    ]
 )
 
 
@@ -282,7 +315,13 @@ def test_any_answer_of_a_server_is_read_or_refused(raw: list[object]) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.recursive(st.one_of(st.none(), st.text(max_size=5), st.binary(max_size=9), st.sampled_from(["text", "plain", "1"])), lambda inner: st.lists(inner, max_size=9), max_leaves=40))
+@given(
+    st.recursive(
+        st.one_of(st.none(), st.text(max_size=5), st.binary(max_size=9), st.sampled_from(["text", "plain", "1"])),
+        lambda inner: st.lists(inner, max_size=9),
+        max_leaves=40,
+    )
+)
 def test_any_structure_is_taken_apart(structure: answers.Value) -> None:
     content = content_of(structure)
     for part in [*content.texts, *content.files, *leaves(structure)]:
@@ -294,7 +333,17 @@ def test_any_structure_is_taken_apart(structure: answers.Value) -> None:
 @given(st.integers(0, 10_000))
 def test_any_mail_is_taken_apart_by_the_sandbox_as_well(seed: int) -> None:
     chance = random.Random(seed)
-    lines = ["Content-Type: multipart/mixed; boundary=x", "", "--x", "--x--", "Content-Type: message/rfc822", "Subject: a", "text", "Content-Type: ;;", " folded"]
+    lines = [
+        "Content-Type: multipart/mixed; boundary=x",
+        "",
+        "--x",
+        "--x--",
+        "Content-Type: message/rfc822",
+        "Subject: a",
+        "text",
+        "Content-Type: ;;",
+        " folded",
+    ]
     raw = "\r\n".join(chance.choice(lines) for _ in range(chance.randrange(30))).encode()
     values = answers.values([(mime.structure(raw), None)], who="x")
     for part in leaves(values[0]):
@@ -319,7 +368,15 @@ def test_hostile_text_takes_no_longer_than_its_length() -> None:
 
 
 def test_a_mail_that_is_no_mail_breaks_no_poll(box: Box) -> None:
-    box.receive(b"", b"\r\n", b"\xff\xfe\x00", mail("a@c"), b"Subject", b"From: x\r\nMessage-ID: <\r\n\r\n", b"Content-Type: multipart/mixed\r\n\r\n--")
+    box.receive(
+        b"",
+        b"\r\n",
+        b"\xff\xfe\x00",
+        mail("a@c"),
+        b"Subject",
+        b"From: x\r\nMessage-ID: <\r\n\r\n",
+        b"Content-Type: multipart/mixed\r\n\r\n--",
+    )
     with box.open() as forum:
         stubs = forum.changed_since(None).stubs
         assert key_of("a@c") in {stub.external_id for stub in stubs}

@@ -13,12 +13,15 @@ from urllib.parse import urlsplit
 
 from powerup.integrations.errors import CredentialsRefusedError, GoneError, IntegrationError, NotPermittedError, VendorBrokenError
 from powerup.integrations.forums.base import Check, Feature
+from powerup.integrations.forums.discourse.emails import Emails
 from powerup.integrations.forums.discourse.site import VENDOR, Site, segment
 from powerup.integrations.http import each, maybe, need
 
 Json = dict[str, Any]
 
 _WRITING = (Feature.reply, Feature.internal_note, Feature.assign_person, Feature.assign_team, Feature.resolve, Feature.tag)
+_UNRECOGNISED = "so customers are not recognised on other forums"
+_OR_NO = "or choose “no” under “Recognise customers on other forums”."
 _NEEDS_KEY = "We only read here: enter an API key and a username."
 
 
@@ -26,7 +29,9 @@ _NEEDS_KEY = "We only read here: enter an API key and a username."
 class Me:
     """The account that we act as."""
 
+    external_id: int
     username: str
+    admin: bool
     staff: bool
     whisperer: bool | None
     """None: this version does not say."""
@@ -41,7 +46,14 @@ def me(site: Site) -> Me:
         # A key limited in scope may not ask for its session; the profile says most of it.
         user = need(site.get(f"/u/{segment(site.username)}.json"), "user", dict, vendor=VENDOR)
     staff = any(user.get(name) is True for name in ("admin", "moderator", "staff"))
-    return Me(need(user, "username", str, vendor=VENDOR), staff, _flag(user, "whisperer"), _flag(user, "can_assign"))
+    return Me(
+        external_id=need(user, "id", int, vendor=VENDOR),
+        username=need(user, "username", str, vendor=VENDOR),
+        admin=user.get("admin") is True,
+        staff=staff,
+        whisperer=_flag(user, "whisperer"),
+        can_assign=_flag(user, "can_assign"),
+    )
 
 
 def can_whisper(site: Site) -> bool:
@@ -52,7 +64,7 @@ def can_whisper(site: Site) -> bool:
     return _may_whisper(user, _settings(site) if user.whisperer is None else {})
 
 
-def check(site: Site, cannot: Mapping[Feature, str]) -> Check:
+def check(site: Site, cannot: Mapping[Feature, str], emails: Emails) -> Check:
     """What "Test connection" shows. Failures are problems in plain words here, not exceptions: that is its answer."""
     name, problems = urlsplit(site.base_url).hostname or site.base_url, list[str]()
     try:
@@ -60,6 +72,7 @@ def check(site: Site, cannot: Mapping[Feature, str]) -> Check:
         user = me(site) if site.signed_in else None
         each(site.get("/latest.json"), "topic_list.topics", vendor=VENDOR)
         settings = _settings(site)
+        warnings = _warnings(emails, user, settings)
     except IntegrationError as error:
         problems.append(_explained(site, error))
         missing = {feature: "Not known until the connection works." for feature in Feature}
@@ -67,7 +80,7 @@ def check(site: Site, cannot: Mapping[Feature, str]) -> Check:
     missing = {**cannot, **_missing(user, settings)}
     if site.username and not site.signed_in:
         problems.append("A username without an API key reads as a passer-by: enter the key too.")
-    return Check(name, user.username if user else None, frozenset(Feature) - missing.keys(), missing, tuple(problems))
+    return Check(name, user.username if user else None, frozenset(Feature) - missing.keys(), missing, tuple(problems), warnings)
 
 
 def _introduction(site: Site, problems: list[str]) -> str | None:
@@ -105,6 +118,20 @@ def _no_assignments(user: Me, settings: Json) -> str:
     if user.can_assign is False or (user.can_assign is None and not user.staff):
         return f"{user.username} may not assign: an admin adds one of its groups to “assign allowed on groups”."
     return ""
+
+
+def _warnings(emails: Emails, user: Me | None, settings: Json) -> tuple[str, ...]:
+    """Why an admin's wish that customers be recognised will not come true."""
+    if not emails.wanted:
+        return ()
+    if user is None:
+        return (f"Nobody but staff may see e-mail addresses, {_UNRECOGNISED}: enter an admin's API key, {_OR_NO}",)
+    if not user.admin and not (user.staff and settings.get("moderators_view_emails") is True):
+        mend = "make it an admin, or let moderators see them (“moderators view emails”)"
+        return (f"{user.username} may not see e-mail addresses, {_UNRECOGNISED}: {mend}, {_OR_NO}",)
+    if not emails.may_look(user.username, user.external_id):
+        return (f"The API key may not look up accounts, {_UNRECOGNISED}: make a key with the scope “Global”, {_OR_NO}",)
+    return ()
 
 
 def _may_whisper(user: Me, settings: Json) -> bool:

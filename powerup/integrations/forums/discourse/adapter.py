@@ -18,7 +18,7 @@ from powerup.integrations.forums.base import (
     Thread,
     ThreadStub,
 )
-from powerup.integrations.forums.discourse import abilities, hooks, listing, marking, reading, uploads, writing
+from powerup.integrations.forums.discourse import abilities, emails, hooks, listing, marking, reading, uploads, writing
 from powerup.integrations.forums.discourse.people import People
 from powerup.integrations.forums.discourse.site import VENDOR, Site
 from powerup.integrations.forums.discourse.urls import thread_id_in
@@ -38,6 +38,7 @@ class Discourse(Adapter):
         CredentialField("api_key", "API key", True, "Admin → API → New API key, for one user. Empty: we only read what is public."),
         CredentialField("api_username", "Username", False, "The forum account that the key belongs to; replies are written in its name."),
         CredentialField("inboxes", "Group inboxes", False, "Groups whose messages are tickets too, comma-separated. Empty: none."),
+        emails.FIELD,
     )
     cannot: ClassVar[Mapping[Feature, str]] = {
         Feature.acknowledge: "Discourse keeps no list of threads that wait for an answer, so there is nothing to take one off."
@@ -51,7 +52,8 @@ class Discourse(Adapter):
     def __init__(self, config: ForumConfig, policy: HttpPolicy) -> None:
         self._config = config
         self._site = Site(config, policy)
-        self._people = People(self._site, config)
+        self._emails = emails.Emails(self._site, config)
+        self._people = People(self._site, config, self._emails)
 
     def close(self) -> None:
         """Let the connection go."""
@@ -59,7 +61,7 @@ class Discourse(Adapter):
 
     def check(self) -> Check:
         """Ask the site who we are there and what we may do."""
-        return abilities.check(self._site, self.cannot)
+        return abilities.check(self._site, self.cannot, self._emails)
 
     def changed_since(self, cursor: Mapping[str, object] | None) -> Page:
         """Threads created or changed since `cursor`; how, and why nothing is missed, is told in `sweep` and `listing`."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from powerup.integrations.errors import GoneError, NotPermittedError
 from powerup.integrations.forums.base import Author, ForumConfig, Role
+from powerup.integrations.forums.discourse.emails import Emails
 from powerup.integrations.forums.discourse.site import VENDOR, Site, segment
 from powerup.integrations.forums.discourse.urls import absolute
 from powerup.integrations.http import each, maybe
@@ -17,14 +18,16 @@ _AVATAR_SIZE = "90"
 class People:
     """Makes authors of Discourse's users. Members of staff groups are fetched once in the life of an adapter."""
 
-    def __init__(self, site: Site, config: ForumConfig) -> None:
+    def __init__(self, site: Site, config: ForumConfig, emails: Emails) -> None:
         self._site = site
+        self._emails = emails
         self._names = frozenset(name.lower() for name in config.staff_usernames)
         self._groups = frozenset(group.lower() for group in config.staff_groups)
         self._members: frozenset[str] | None = None
 
     def author(self, user: Mapping[str, Any], *, customer_id: str | None) -> Author:
-        """The author in a post or a `created_by`; whoever opened the thread is its customer, staff or not.
+        """The author in a post or a `created_by`; whoever opened the thread is its customer, staff or not, and the only
+        one whose e-mail address is asked for.
 
         A post holds its author's id as `user_id`, a user object as `id`; an account that was deleted has neither.
         """
@@ -35,7 +38,8 @@ class People:
         name = maybe(user, "name", str, vendor=VENDOR) or maybe(user, "display_username", str, vendor=VENDOR) or username
         is_customer = external_id == customer_id
         role = Role.staff if not is_customer and (number == -1 or self._is_staff(user, username)) else Role.customer
-        return Author(external_id, username, name, role, self._avatar(user))
+        email = self._emails.verified(external_id) if is_customer else None
+        return Author(external_id, username, name, role, self._avatar(user), email)
 
     def _is_staff(self, user: Mapping[str, Any], username: str) -> bool:
         if any(user.get(flag) is True for flag in ("moderator", "admin", "staff")) or username.lower() in self._names:

@@ -6,10 +6,10 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
-from powerup.integrations.errors import IntegrationError, TooLargeError
+from powerup.integrations.errors import IntegrationError, RejectedError, TooLargeError
 from powerup.integrations.forums.email.refusals import imap_refusal
 from powerup.integrations.forums.email.settings import Server
-from powerup.integrations.forums.email.wire import connect, tls
+from powerup.integrations.forums.email.wire import closing_on_failure, connect, tls
 from powerup.integrations.http import HttpPolicy
 from powerup.integrations.http_wire import Watch
 
@@ -28,9 +28,20 @@ class Connection(imaplib.IMAP4):
         sock = connect(self._server, self._policy, self._watch, who=self._who)
         if self._server.security != "tls":
             return sock
-        secure = tls().wrap_socket(sock, server_hostname=self._server.host)
+        with closing_on_failure(sock):
+            secure = tls().wrap_socket(sock, server_hostname=self._server.host)
         self._watch.use(secure)
         return secure
+
+    def secure(self) -> None:
+        """STARTTLS, where it is to be. The certificate is checked before the password goes out; a server without it gets none."""
+        if self._server.security != "starttls":
+            return
+        with closing_on_failure(self):
+            if "STARTTLS" not in self.capabilities:
+                raise RejectedError(f"{self._who} offers no STARTTLS here: choose tls, or another port.", permanent=True, sent=False)
+            self.starttls(tls())
+        self._watch.use(self.sock)
 
     def read(self, size: int) -> bytes:
         self._take(size)
@@ -43,6 +54,11 @@ class Connection(imaplib.IMAP4):
         line = super().readline()
         self._take(len(line))
         return line
+
+    def close(self) -> tuple[str, list[Any]]:
+        """Let go (imaplib would close the folder, which takes away what is marked as deleted)."""
+        self.abandon()
+        return "OK", []
 
     def abandon(self) -> None:
         """Let go without a word."""

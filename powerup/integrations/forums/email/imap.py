@@ -25,7 +25,7 @@ from powerup.integrations.forums.email.connection import Connection, bye, spoken
 from powerup.integrations.forums.email.names import decoded_name, encoded_name, quoted, sets
 from powerup.integrations.forums.email.refusals import imap_refusal
 from powerup.integrations.forums.email.settings import Mailbox
-from powerup.integrations.forums.email.wire import tls, within
+from powerup.integrations.forums.email.wire import within
 from powerup.integrations.http import HttpPolicy
 from powerup.log import logger
 
@@ -34,6 +34,8 @@ log = logger(__name__)
 T = TypeVar("T")
 _EXPECTED = frozenset({"OK", "NO", "BAD", "EXISTS", "RECENT", "EXPUNGE", "FETCH", "FLAGS", "VANISHED", "ALERT", "HIGHESTMODSEQ"})
 """What a server may say unasked while it searches."""
+_COMMANDS = 10
+"""How much longer than one command a whole reading may take: thousands of mails on a slow server, and not a slow server's whim."""
 _AT_ONCE = 500
 """Messages that one FETCH asks for."""
 
@@ -59,6 +61,7 @@ class Imap:
         self._connection: Connection | None = None
         self._capabilities: frozenset[str] = frozenset()
         self._open: tuple[Folder, bool] | None = None
+        self.look_again()
 
     def close(self) -> None:
         """Say goodbye and let the connection go; harmless when called twice."""
@@ -69,8 +72,12 @@ class Imap:
             connection.abandon()
 
     def look_again(self) -> None:
-        """Begin something new: a folder that is open may show the mails of a while ago, until it is opened again."""
+        """Begin something new: a folder that is open may show the mails of a while ago, until it is opened again.
+
+        Everything until the next beginning shares one deadline, `_COMMANDS` times that of a single command.
+        """
         self._open = None
+        self._deadline = time.monotonic() + _COMMANDS * (self._policy.connect_timeout + self._policy.read_timeout)
 
     def can(self, capability: str) -> bool:
         """Whether the server offers something, after signing in."""
@@ -214,7 +221,7 @@ class Imap:
         self, connection: Connection, name: str, ask: Callable[[Connection], tuple[str, list[Any]]], *, signing_in: bool = False
     ) -> tuple[str, list[Any]]:
         started, failure = time.monotonic(), ""
-        seconds = self._policy.connect_timeout + self._policy.read_timeout
+        seconds = min(self._policy.connect_timeout + self._policy.read_timeout, max(self._deadline - started, 0.1))
         connection.room = self._policy.max_bytes
         try:
             with within(seconds, connection.sock, who=self.who) as watch:
@@ -241,17 +248,11 @@ class Imap:
         with within(policy.connect_timeout + policy.read_timeout, None, who=self.who) as watch:
             try:
                 connection = Connection(server, policy, watch, self.who)
-                if server.security == "starttls":
-                    if "STARTTLS" not in connection.capabilities:
-                        connection.abandon()
-                        raise RejectedError(f"{self.who} offers no STARTTLS here: choose tls, or another port.", permanent=True, sent=False)
-                    # The certificate is checked before the password goes out; a server without STARTTLS gets none.
-                    connection.starttls(tls())
-                    watch.use(connection.sock)
+                connection.secure()
             except imaplib.IMAP4.abort as error:
                 raise (bye(error, self.who) or ConnectionResetError()) from None
             except imaplib.IMAP4.error:
-                raise VendorBrokenError(f"{self.who} does not speak IMAP as expected, or offers no STARTTLS.", sent=False) from None
+                raise VendorBrokenError(f"{self.who} does not speak IMAP as expected.", sent=False) from None
         self._connection = connection
         try:
             self._sign_in(connection)

@@ -17,14 +17,16 @@ _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?|\[?[0-9A-Fa
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 FIELDS: tuple[CredentialField, ...] = (
-    CredentialField("imap_host", "IMAP server", False, "Such as imap.example.org: where the mailbox is read.", required=True),
-    CredentialField("imap_security", "IMAP encryption", False, "tls unless your provider says otherwise.", choices=SECURITIES),
-    CredentialField("imap_port", "IMAP port", False, "Empty: 993 for tls, 143 otherwise."),
+    CredentialField("imap_host", "IMAP server", False, "Such as imap.example.org: where the mailbox is read.", required=True, place=True),
+    CredentialField("imap_security", "IMAP encryption", False, "tls unless your provider says otherwise.", choices=SECURITIES, place=True),
+    CredentialField("imap_port", "IMAP port", False, "Empty: 993 for tls, 143 otherwise.", place=True),
     CredentialField("username", "User name", False, "Empty: the mailbox's address."),
     CredentialField("password", "Password", True, "Of the mailbox; an app password where the provider has them.", required=True),
-    CredentialField("smtp_host", "SMTP server", False, "Such as smtp.example.org: where replies are sent from. Empty: we only read."),
-    CredentialField("smtp_security", "SMTP encryption", False, "tls unless your provider says otherwise.", choices=SECURITIES),
-    CredentialField("smtp_port", "SMTP port", False, "Empty: 465 for tls, 587 otherwise."),
+    CredentialField(
+        "smtp_host", "SMTP server", False, "Such as smtp.example.org: where replies are sent from. Empty: we only read.", place=True
+    ),
+    CredentialField("smtp_security", "SMTP encryption", False, "tls unless your provider says otherwise.", choices=SECURITIES, place=True),
+    CredentialField("smtp_port", "SMTP port", False, "Empty: 465 for tls, 587 otherwise.", place=True),
     CredentialField("from_name", "Sender's name", False, "Customers see it beside the address, such as Northwind Support."),
     CredentialField("aliases", "Our other addresses", False, "Further addresses that are this mailbox, comma-separated."),
     CredentialField(

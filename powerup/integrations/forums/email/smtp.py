@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from powerup.integrations.errors import CredentialsRefusedError, IntegrationError, RejectedError, UnreachableError, VendorBrokenError
 from powerup.integrations.forums.email.refusals import smtp_refusal
 from powerup.integrations.forums.email.settings import Mailbox, Server
-from powerup.integrations.forums.email.wire import connect, tls, within
+from powerup.integrations.forums.email.wire import closing_on_failure, connect, tls, within
 from powerup.integrations.http import HttpPolicy
 from powerup.integrations.http_wire import Watch
 from powerup.log import logger
@@ -141,7 +141,8 @@ class _Connection(smtplib.SMTP):
     def _get_socket(self, host: str, port: int, timeout: float | None) -> socket.socket:
         sock = connect(self._server, self._policy, self.watch, who=self._who)
         if self._server.security == "tls":
-            sock = tls().wrap_socket(sock, server_hostname=self._server.host)
+            with closing_on_failure(sock):
+                sock = tls().wrap_socket(sock, server_hostname=self._server.host)
             self.watch.use(sock)
         return sock
 

@@ -9,6 +9,7 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Iterator
+from typing import Protocol
 
 import certifi
 
@@ -31,6 +32,12 @@ _NEVER = tuple(
     )
 )
 """Ranges that Python calls global in some versions and that may lead inside (relays, translators, shared address space)."""
+
+
+class Closable(Protocol):
+    """A socket or what is around one."""
+
+    def close(self) -> object: ...
 
 
 def tls() -> ssl.SSLContext:
@@ -69,6 +76,16 @@ def connect(server: Server, policy: HttpPolicy, watch: Watch, *, who: str) -> so
         sock.settimeout(watch.left)
         return sock
     raise UnreachableError(f"{who} cannot be reached: there is no connection. Are address and port right?", sent=False)
+
+
+@contextlib.contextmanager
+def closing_on_failure(thing: Closable) -> Iterator[None]:
+    """Close it if what is done with it fails."""
+    try:
+        yield
+    except BaseException:
+        thing.close()
+        raise
 
 
 def is_public(text: str) -> bool:
