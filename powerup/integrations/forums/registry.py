@@ -6,12 +6,13 @@ from powerup.integrations.forums.discourse import Discourse
 from powerup.integrations.forums.email import Email
 from powerup.integrations.forums.github import GitHubForum
 from powerup.integrations.forums.nodebb import NodeBB
+from powerup.integrations.forums.roundup import Roundup
 from powerup.integrations.forums.rt import Rt
 from powerup.integrations.forums.tender import Tender
 from powerup.integrations.forums.zendesk import Zendesk
 from powerup.integrations.http import HttpPolicy
 
-_KINDS: dict[str, type[Forum]] = {adapter.kind: adapter for adapter in (Discourse, Tender, NodeBB, Zendesk, GitHubForum, Email, Rt)}
+_KINDS: dict[str, type[Forum]] = {adapter.kind: adapter for adapter in (Discourse, Tender, NodeBB, Zendesk, GitHubForum, Email, Rt, Roundup)}
 
 
 def kinds() -> tuple[type[Forum], ...]:

@@ -14,10 +14,11 @@ import signal
 import socket
 import subprocess
 import tempfile
-import time
 from functools import cache
 from pathlib import Path
 from typing import IO, Any
+
+from tests.helpers import wait_for
 
 SERVER = Path("/usr/share/request-tracker5/libexec/rt-server")
 SETUP = shutil.which("rt-setup-database-5", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
@@ -122,16 +123,19 @@ class RealRt:
         return process
 
     def _wait(self, port: int) -> None:
-        until = time.monotonic() + _PATIENCE
-        while time.monotonic() < until:
+        def answers() -> bool:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
             try:
                 connection.request("GET", "/REST/2.0/rt")
                 # 401: it is there.
                 connection.getresponse()
-                return
+                return True
             except (OSError, http.client.HTTPException):
-                time.sleep(0.1)
+                return False
             finally:
                 connection.close()
-        raise AssertionError(f"Request Tracker does not come up: {(self._folder / 'log').read_text()[-2_000:]}")
+
+        try:
+            wait_for(answers, _PATIENCE, "Request Tracker")
+        except AssertionError as error:
+            raise AssertionError(f"{error} {(self._folder / 'log').read_text()[-2_000:]}") from None

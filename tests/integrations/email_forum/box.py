@@ -19,12 +19,13 @@ class Box:
     """A running mail server and how to open it."""
 
     double: MailDouble
+    patience: float = 15.0
 
     def open(self, **more: str) -> Email:
-        """The adapter; Ben's domain and Carla's address are staff."""
+        """The adapter, which waits `patience` seconds for an answer; Ben's domain and Carla's address are staff."""
         given = {**self.double.credentials(), **more}
         config = ForumConfig(f"mailto:{US}", given, frozenset({"Carla@customers.example"}), frozenset({"@northwind.example"}), "", HOME)
-        return Email(config, HttpPolicy(5.0, 10.0, ("127.0.0.1",)))
+        return Email(config, HttpPolicy(self.patience / 3, self.patience * 2 / 3, ("127.0.0.1",)))
 
     def receive(self, *mails: bytes) -> None:
         """Mails from outside; unlike the sandbox's own way in, nothing is made of them but mails in INBOX."""

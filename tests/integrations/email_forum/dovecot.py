@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -73,6 +74,9 @@ service imap-login {{
 }}
 service anvil {{
   {chroot}
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 """
 
@@ -134,7 +138,7 @@ class Dovecot:
             except OSError:
                 pass
             assert self._process and self._process.poll() is None and time.monotonic() < until, self._log()
-            time.sleep(0.05)
+            threading.Event().wait(0.05)
 
     def _log(self) -> str:
         log = self.home / "log"

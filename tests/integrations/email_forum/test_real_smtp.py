@@ -99,6 +99,7 @@ def test_a_wrong_password_is_told(box: Box, smtp: tuple[Taken, dict[str, str]], 
 def test_the_wrong_kind_of_encryption_is_told(box: Box, smtp: tuple[Taken, dict[str, str]]) -> None:
     taken, more = smtp
     other = {"tls": "starttls", "starttls": "tls"}[more["smtp_security"]]
+    box.patience = 1.0
     with box.open(**{**more, "smtp_security": other}) as forum:
         (problem,) = forum.check().problems
         assert problem

@@ -1,7 +1,6 @@
 """A post's HTML made fit to leave its site: absolute links, no site furniture. It is NOT sanitised here."""
 
 from html import escape
-from html.parser import HTMLParser
 
 from powerup.integrations.forums.discourse.urls import absolute
 
@@ -14,11 +13,10 @@ def portable(html: str, base_url: str) -> str:
     """The same content with absolute URLs; `srcset`, image captions of lightboxes and icons go, emoji become their text."""
     rewriter = _Rewriter(base_url)
     rewriter.feed(html)
-    rewriter.close()
     return "".join(rewriter.out)
 
 
-class _Rewriter(HTMLParser):
+class _Rewriter(HtmlReader):
     def __init__(self, base_url: str) -> None:
         super().__init__(convert_charrefs=False)
         self.out: list[str] = []
@@ -37,11 +35,6 @@ class _Rewriter(HTMLParser):
         else:
             self.out.append(f"<{tag}{''.join(self._attribute(name, value or '') for name, value in attrs)}>")
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in _VOID:
-            self.handle_endtag(tag)
-
     def handle_endtag(self, tag: str) -> None:
         if tag in _VOID:
             return
@@ -52,12 +45,6 @@ class _Rewriter(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self._keep(data)
-
-    def handle_entityref(self, name: str) -> None:
-        self._keep(f"&{name};")
-
-    def handle_charref(self, name: str) -> None:
-        self._keep(f"&#{name};")
 
     def _keep(self, text: str) -> None:
         if not self._dropping:

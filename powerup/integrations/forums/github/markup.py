@@ -7,7 +7,6 @@ reading look like an edit. `files` gets a fresh one when somebody wants to see t
 """
 
 from html import escape
-from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 _LINKS = frozenset({"href", "src", "cite", "poster"})
@@ -21,7 +20,6 @@ def portable(html: str, page: str) -> str:
     """The same content with absolute URLs (`page` is where it stands) and without signatures."""
     rewriter = _Rewriter(page)
     rewriter.feed(html)
-    rewriter.close()
     return "".join(rewriter.out)
 
 
@@ -35,7 +33,7 @@ def unsigned(url: str) -> str:
     return parts._replace(query="", fragment="").geturl() if signed else url
 
 
-class _Rewriter(HTMLParser):
+class _Rewriter(HtmlReader):
     def __init__(self, page: str) -> None:
         super().__init__(convert_charrefs=False)
         self.out: list[str] = []
@@ -49,11 +47,6 @@ class _Rewriter(HTMLParser):
         else:
             self.out.append(f"<{tag}{''.join(self._attribute(name, value or '') for name, value in attrs)}>")
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in _VOID:
-            self.handle_endtag(tag)
-
     def handle_endtag(self, tag: str) -> None:
         if tag in _VOID:
             return
@@ -64,12 +57,6 @@ class _Rewriter(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self._keep(data)
-
-    def handle_entityref(self, name: str) -> None:
-        self._keep(f"&{name};")
-
-    def handle_charref(self, name: str) -> None:
-        self._keep(f"&#{name};")
 
     def _keep(self, text: str) -> None:
         if not self._dropping:

@@ -5,7 +5,6 @@ a post has no other list of them (its `uploads` and `attachments` are empty in t
 """
 
 from html import escape
-from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 from powerup.integrations.errors import GoneError
@@ -24,7 +23,6 @@ def portable(html: str, base_url: str) -> str:
     """The same content with absolute URLs; emoji pictures become their text."""
     rewriter = _Rewriter(base_url)
     rewriter.feed(html)
-    rewriter.close()
     return "".join(rewriter.out)
 
 
@@ -48,7 +46,7 @@ def attachments(html: str, base_url: str) -> tuple[Attachment, ...]:
     return pictures + tuple(file for file in linked if file.reference not in shown)
 
 
-class _Rewriter(HTMLParser):
+class _Rewriter(HtmlReader):
     def __init__(self, base_url: str) -> None:
         super().__init__(convert_charrefs=False)
         self.out: list[str] = []
@@ -61,23 +59,12 @@ class _Rewriter(HTMLParser):
         else:
             self.out.append(f"<{tag}{''.join(self._attribute(name, value or '') for name, value in attrs)}>")
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in _VOID:
-            self.handle_endtag(tag)
-
     def handle_endtag(self, tag: str) -> None:
         if tag not in _VOID:
             self.out.append(f"</{tag}>")
 
     def handle_data(self, data: str) -> None:
         self.out.append(data)
-
-    def handle_entityref(self, name: str) -> None:
-        self.out.append(f"&{name};")
-
-    def handle_charref(self, name: str) -> None:
-        self.out.append(f"&#{name};")
 
     def _attribute(self, name: str, value: str) -> str:
         if name in _DROPPED_ATTRIBUTES:

@@ -1,7 +1,6 @@
 """A comment's HTML made fit to leave its site: absolute links. It is NOT sanitised here."""
 
 from html import escape
-from html.parser import HTMLParser
 from urllib.parse import urljoin
 
 _LINKS = frozenset({"href", "src", "cite", "poster", "background"})
@@ -13,7 +12,6 @@ def portable(html: str, base_url: str) -> str:
     """The same content with absolute URLs."""
     rewriter = _Rewriter(base_url)
     rewriter.feed(html)
-    rewriter.close()
     return "".join(rewriter.out)
 
 
@@ -30,7 +28,7 @@ def from_text(text: str) -> str:
     return f"<p>{escape(text, quote=False).replace(chr(10), '<br>')}</p>" if text else ""
 
 
-class _Rewriter(HTMLParser):
+class _Rewriter(HtmlReader):
     def __init__(self, base_url: str) -> None:
         super().__init__(convert_charrefs=False)
         self.out: list[str] = []
@@ -40,22 +38,12 @@ class _Rewriter(HTMLParser):
         kept = "".join(self._attribute(name, value or "") for name, value in attrs if name not in _DROPPED)
         self.out.append(f"<{tag}{kept}>")
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        self.handle_endtag(tag)
-
     def handle_endtag(self, tag: str) -> None:
         if tag not in _VOID:
             self.out.append(f"</{tag}>")
 
     def handle_data(self, data: str) -> None:
         self.out.append(data)
-
-    def handle_entityref(self, name: str) -> None:
-        self.out.append(f"&{name};")
-
-    def handle_charref(self, name: str) -> None:
-        self.out.append(f"&#{name};")
 
     def _attribute(self, name: str, value: str) -> str:
         return f' {name}="{escape(absolute(self._base_url, value) if name in _LINKS else value)}"'

@@ -1,7 +1,6 @@
 """HTML in and out: what Zendesk holds made absolute, and our Markdown as Zendesk takes it."""
 
 from html import escape
-from html.parser import HTMLParser
 
 from markdown_it import MarkdownIt
 
@@ -16,7 +15,6 @@ def portable(html: str, base_url: str) -> str:
     """The same content with absolute URLs, without styles. It is NOT sanitised here."""
     rewriter = _Rewriter(base_url)
     rewriter.feed(html)
-    rewriter.close()
     return "".join(rewriter.out)
 
 
@@ -28,7 +26,7 @@ def html_of(markdown: str) -> str:
     return str(_MARKDOWN.render(markdown)).strip()
 
 
-class _Rewriter(HTMLParser):
+class _Rewriter(HtmlReader):
     def __init__(self, base_url: str) -> None:
         super().__init__(convert_charrefs=False)
         self.out: list[str] = []
@@ -40,17 +38,8 @@ class _Rewriter(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         self.out.append(f"</{tag}>")
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-
     def handle_data(self, data: str) -> None:
         self.out.append(data)
-
-    def handle_entityref(self, name: str) -> None:
-        self.out.append(f"&{name};")
-
-    def handle_charref(self, name: str) -> None:
-        self.out.append(f"&#{name};")
 
     def _attribute(self, name: str, value: str) -> str:
         if name in _DROPPED:
