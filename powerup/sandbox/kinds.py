@@ -10,6 +10,7 @@ from powerup.sandbox.discourse.double import DiscourseDouble
 from powerup.sandbox.github.double import GithubDouble
 from powerup.sandbox.mail.double import MailDouble
 from powerup.sandbox.nodebb.double import NodeBBDouble
+from powerup.sandbox.roundup.double import RoundupDouble
 from powerup.sandbox.rt.double import RtDouble
 from powerup.sandbox.story.desk import seed_desk
 from powerup.sandbox.story.forum import seed_forum
@@ -18,7 +19,7 @@ from powerup.sandbox.zendesk.double import ZendeskDouble
 
 DEFAULT = "discourse"
 _DESKS: Mapping[str, Callable[[], DeskDouble]] = {
-    desk.kind: desk for desk in (TenderDouble, NodeBBDouble, ZendeskDouble, GithubDouble, MailDouble, RtDouble)
+    desk.kind: desk for desk in (TenderDouble, NodeBBDouble, ZendeskDouble, GithubDouble, MailDouble, RtDouble, RoundupDouble)
 }
 KINDS = (DEFAULT, *_DESKS)
 """What `closeloop demo --forum-kind` takes."""

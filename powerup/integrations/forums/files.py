@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable
-from html.parser import HTMLParser
 from urllib.parse import unquote, urljoin, urlsplit
 
 from powerup.integrations.errors import GoneError
 from powerup.integrations.forums.base import Attachment
+from powerup.integrations.forums.html_reader import HtmlReader
 from powerup.integrations.http_shape import clean
 
 _LONGEST_REFERENCE = 1_000
@@ -75,22 +75,22 @@ def _elements(html: str) -> list[tuple[str, dict[str, str]]]:
 def _texts(html: str) -> list[tuple[str, dict[str, str], str]]:
     reader = _Reader()
     reader.feed(html)
-    reader.close()
-    return [(tag, attributes, " ".join(text.split())) for tag, attributes, text in reader.found]
+    return [(tag, attributes, " ".join("".join(words).split())) for tag, attributes, words in reader.found]
 
 
-class _Reader(HTMLParser):
+class _Reader(HtmlReader):
     """Every `img` and `a`, and what text stands in the latter."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[tuple[str, dict[str, str], str]] = []
-        self._link: int | None = None
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str], list[str]]] = []
+        self._link: list[str] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in ("img", "a"):
-            self.found.append((tag, {name: value or "" for name, value in attrs}, ""))
-            self._link = len(self.found) - 1 if tag == "a" else self._link
+            words: list[str] = []
+            self.found.append((tag, {name: value or "" for name, value in attrs}, words))
+            self._link = words if tag == "a" else self._link
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "a":
@@ -98,5 +98,4 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._link is not None:
-            tag, attributes, text = self.found[self._link]
-            self.found[self._link] = (tag, attributes, text + data)
+            self._link.append(data)

@@ -12,7 +12,9 @@ from powerup.integrations.forums.tender import Tender
 from powerup.integrations.forums.zendesk import Zendesk
 from powerup.integrations.http import HttpPolicy
 
-_KINDS: dict[str, type[Forum]] = {adapter.kind: adapter for adapter in (Discourse, Tender, NodeBB, Zendesk, GitHubForum, Email, Rt, Roundup)}
+_KINDS: dict[str, type[Forum]] = {
+    adapter.kind: adapter for adapter in (Discourse, Tender, NodeBB, Zendesk, GitHubForum, Email, Rt, Roundup)
+}
 
 
 def kinds() -> tuple[type[Forum], ...]:

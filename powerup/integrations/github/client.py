@@ -23,7 +23,8 @@ _MOST_HOPS = 5
 _VERSION = "2022-11-28"
 _FULL, _SOURCE = "application/vnd.github.full+json", "application/vnd.github.raw+json"
 """Texts as source and as HTML, or as source alone: https://docs.github.com/en/rest/using-the-rest-api/getting-started-with-the-rest-api."""
-_NEXT = re.compile(r'<([^<>]+)>\s*;[^,]*\brel="next"')
+_LINK = re.compile(r"\s*+<([^<>]++)>([^,<]*+)")
+_NEXT = re.compile(r';\s*+rel="next"')
 
 Json = dict[str, Any]
 
@@ -154,12 +155,11 @@ class GitHub:
 
     def _next(self, answer: Answer) -> str | None:
         """The next page's address, if it is one of the same API: it carries our token."""
-        found = _NEXT.search(answer.headers.get("link", ""))
-        if not found:
-            return None
-        if not found[1].startswith(f"{self.repository.rest}/"):
+        links = (_LINK.match(part) for part in re.split(r",(?=\s*+<)", answer.headers.get("link", "")))
+        target = next((found[1] for found in links if found and _NEXT.search(found[2])), None)
+        if target and not target.startswith(f"{self.repository.rest}/"):
             raise VendorBrokenError("GitHub's list goes on at another address than its API's.")
-        return found[1]
+        return target
 
 
 def segment(name: object) -> str:

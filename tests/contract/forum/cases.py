@@ -11,13 +11,14 @@ from tests.contract.forum.discourse import DiscourseCase
 from tests.contract.forum.email import EmailCase
 from tests.contract.forum.github import GithubCase
 from tests.contract.forum.nodebb import NodeBBCase
+from tests.contract.forum.roundup import RoundupCase
 from tests.contract.forum.rt import RtCase
 from tests.contract.forum.rt_real import RealRtCase
 from tests.contract.forum.rt_server import is_asked_for, is_installed
 from tests.contract.forum.tender import TenderCase
 from tests.contract.forum.zendesk import ZendeskCase
 
-CASES: list[type[ForumCase]] = [DiscourseCase, TenderCase, NodeBBCase, ZendeskCase, GithubCase, EmailCase, RtCase]
+CASES: list[type[ForumCase]] = [DiscourseCase, TenderCase, NodeBBCase, ZendeskCase, GithubCase, EmailCase, RtCase, RoundupCase]
 """In the order of the registry. A new kind is one more line."""
 if is_asked_for() and is_installed():
     CASES.append(RealRtCase)

@@ -3,6 +3,7 @@
 from html import escape
 
 from powerup.integrations.forums.discourse.urls import absolute
+from powerup.integrations.forums.html_reader import HtmlReader
 
 _LINKS = frozenset({"href", "src", "cite", "poster", "data-download-href", "data-orig-src"})
 _DROPPED_ATTRIBUTES = frozenset({"srcset", "sizes", "data-base62-sha1", "data-dominant-color", "loading", "style"})

@@ -9,6 +9,8 @@ reading look like an edit. `files` gets a fresh one when somebody wants to see t
 from html import escape
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
+from powerup.integrations.forums.html_reader import HtmlReader
+
 _LINKS = frozenset({"href", "src", "cite", "poster"})
 _DROPPED_ATTRIBUTES = frozenset({"srcset", "sizes", "style", "loading"})
 _DROPPED_ELEMENTS = frozenset({"svg", "clipboard-copy", "button", "template"})

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from powerup.integrations.errors import GoneError
 from powerup.integrations.forums.base import Attachment
 from powerup.integrations.forums.files import inline_images, linked_files, within
+from powerup.integrations.forums.html_reader import HtmlReader
 from powerup.integrations.forums.nodebb.urls import absolute
 
 UPLOADS = ("/assets/uploads/files/", "/uploads/files/")

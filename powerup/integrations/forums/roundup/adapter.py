@@ -32,7 +32,9 @@ class Roundup(Adapter):
 
     kind: ClassVar[str] = "roundup"
     label: ClassVar[str] = "Roundup"
-    address_help: ClassVar[str] = "The tracker's first page, as its config.ini has it under [tracker] web: https://bugs.example.org/support."
+    address_help: ClassVar[str] = (
+        "The tracker's first page, as its config.ini has it under [tracker] web: https://bugs.example.org/support."
+    )
     credential_fields: ClassVar[tuple[CredentialField, ...]] = (
         CredentialField("username", "User name", False, "The account that we act as; replies are written in its name.", required=True),
         CredentialField("password", "Password", True, "That account's password.", required=True),

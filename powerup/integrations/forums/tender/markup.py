@@ -3,6 +3,8 @@
 from html import escape
 from urllib.parse import urljoin
 
+from powerup.integrations.forums.html_reader import HtmlReader
+
 _LINKS = frozenset({"href", "src", "cite", "poster", "background"})
 _DROPPED = frozenset({"srcset", "style"})
 _VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})

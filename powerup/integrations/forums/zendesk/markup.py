@@ -4,6 +4,7 @@ from html import escape
 
 from markdown_it import MarkdownIt
 
+from powerup.integrations.forums.html_reader import HtmlReader
 from powerup.integrations.forums.zendesk.urls import absolute
 
 _LINKS = frozenset({"href", "src", "cite", "poster", "background"})

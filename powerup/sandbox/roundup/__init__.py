@@ -1,0 +1,1 @@
+"""A Roundup tracker to try things on."""
