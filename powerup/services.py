@@ -22,7 +22,7 @@ from powerup.integrations.trello.client import TrelloClient, open_http
 from powerup.integrations.trello.identity import TrelloKeys
 from powerup.integrations.trello.limits import RateBudget
 from powerup.settings import Settings
-from powerup.throttle import Throttle
+from powerup.throttle import Throttle, Throttles
 from powerup.triage.brain import Brains
 from powerup.workspaces.actions import token_purpose
 from powerup.workspaces.models import TrelloAccount
@@ -30,7 +30,7 @@ from powerup.workspaces.models import TrelloAccount
 SIGN_INS, SIGN_IN_SECONDS = 30, 10.0
 """Of Trello's 300 calls in ten seconds, so many may go into signing in; each is up to two."""
 FILES, FILE_SECONDS = 120, 60.0
-"""So many files of customers' messages are fetched from forums in a while, by this process."""
+"""So many files of customers' messages are fetched from forums in a while, for one workspace by this process."""
 _MOST_BUDGETS = 1_000
 """Tokens whose allowance is remembered."""
 
@@ -59,8 +59,8 @@ class Services:
     """What this process has learnt of each workspace."""
     sign_ins: Throttle = field(default_factory=lambda: Throttle(SIGN_INS, SIGN_IN_SECONDS), repr=False, compare=False)
     """Strangers may have us ask Trello whose a token is; Trello counts that against our key."""
-    files: Throttle = field(default_factory=lambda: Throttle(FILES, FILE_SECONDS), repr=False, compare=False)
-    """Looking at threads full of pictures must not use up what a forum allows us."""
+    files: Throttles = field(default_factory=lambda: Throttles(FILES, FILE_SECONDS), repr=False, compare=False)
+    """By workspace: looking at threads full of pictures must use up neither what a forum allows us nor what others may look at."""
     _budgets: dict[str, RateBudget] = field(default_factory=dict, repr=False, compare=False)
     """What is left of Trello's allowance, by token: it counts over all calls of this process."""
 

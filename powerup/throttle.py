@@ -1,7 +1,7 @@
 """So many a while and no more, within one process: for what strangers may ask us to ask others."""
 
 import threading
-from collections import deque
+from collections import OrderedDict, deque
 from time import monotonic
 
 
@@ -23,3 +23,21 @@ class Throttle:
                 return self._taken[0] + self._seconds - now
             self._taken.append(now)
             return 0.0
+
+
+class Throttles:
+    """One throttle for each of many, so that none uses up what is there for the others; safe to share between threads."""
+
+    def __init__(self, most: int, seconds: float, *, remembered: int = 1_000) -> None:
+        self._most, self._seconds, self._remembered = most, seconds, remembered
+        self._lock = threading.Lock()
+        self._of: OrderedDict[int, Throttle] = OrderedDict()
+
+    def take(self, key: int) -> float:
+        """As of one throttle, for this key. Of more keys than are remembered, the one that asked least lately is forgotten."""
+        with self._lock:
+            throttle = self._of.setdefault(key, Throttle(self._most, self._seconds))
+            self._of.move_to_end(key)
+            if len(self._of) > self._remembered:
+                self._of.popitem(last=False)
+        return throttle.take()

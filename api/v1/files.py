@@ -34,7 +34,7 @@ def one(ticket_id: int, file_id: int) -> Response:
     if forum.removed_at is not None or Feature.attachments not in forum.features.get("can", ()):
         why = forum.features.get("missing", {}).get(Feature.attachments)
         raise NotSupportedError(why or f"{forum.name} is no longer connected, so its files cannot be fetched.")
-    if wait := services().files.take():
+    if wait := services().files.take(workspace_id):
         raise TooManyRequestsError("Many files are being fetched at the moment. Try again in a few seconds.", retry_after=ceil(wait))
     with services().forum(forum) as adapter:
         found = adapter.file(row.reference)

@@ -43,7 +43,7 @@ def ask() -> dict[str, Any]:
         "previews": {
             url: {
                 "ours": forum is not None,
-                "forum": forum_ref(forum) if forum else None,
+                "forum": forum_ref(forum.id, forum.name, forum.kind) if forum else None,
                 "ticket": ticket_summary(summary) if summary else None,
             }
             for url, (forum, summary) in found.items()

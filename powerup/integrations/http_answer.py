@@ -104,8 +104,11 @@ def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> floa
 
 def _target(answer: Answer) -> str:
     """Where a redirect points: scheme and host only, for a path may hold secrets."""
-    target = urlsplit(answer.headers.get("location", ""))
-    return f" (to {target.scheme}://{target.hostname})" if target.hostname else ""
+    try:
+        target = urlsplit(answer.headers.get("location", ""))
+        return f" (to {target.scheme}://{target.hostname})" if target.hostname else ""
+    except ValueError:
+        return ""
 
 
 def _refuse_constant(name: str) -> object:

@@ -7,7 +7,7 @@ const LIMIT = 32_000;
 /** From here on the count is shown. */
 const NEAR = 28_000;
 
-/** @typedef {{draftKey: string, customer: string, forum: string, features: Api.Feature[], missing: Partial<Record<Api.Feature, string>>, isPrivate: boolean, state: Api.TicketState}} Setup */
+/** @typedef {{draftKey: string, customer: string, forum: string, features: Api.Feature[], missing: Partial<Record<Api.Feature, string>>, isPrivate: boolean, confidential: boolean, state: Api.TicketState}} Setup */
 
 /** Where somebody writes: a reply that the customer reads, or a note that they cannot. Emits send {text, internal}. */
 export class CloseloopReply extends HTMLElement {
@@ -123,7 +123,7 @@ export class CloseloopReply extends HTMLElement {
     this.#send.textContent = this.#internal ? "Add internal note" : "Send reply";
     this.#hint.textContent = this.#internal
       ? `Staff of ${setup.forum} see it in the thread. Ctrl+Enter adds it.`
-      : `${setup.isPrivate ? "Posted in the private thread" : "Posted publicly"} on ${setup.forum}. Ctrl+Enter sends.`;
+      : `${whoReads(setup)}. Ctrl+Enter sends.`;
     const why = gone ? "The thread was deleted on the forum: nothing can be written there." : this.#explained();
     this.#why.textContent = why;
     this.#why.hidden = !why;
@@ -197,6 +197,12 @@ export class CloseloopReply extends HTMLElement {
     // The button that was pressed is disabled now: focus must not fall off the page.
     this.#area.focus();
   }
+}
+
+/** @param {{isPrivate: boolean, confidential: boolean, forum: string}} about */
+export function whoReads({ isPrivate, confidential, forum }) {
+  if (confidential) return `Sent to the customer by ${forum}`;
+  return `${isPrivate ? "Posted in the private thread" : "Posted publicly"} on ${forum}`;
 }
 
 customElements.define("closeloop-reply", CloseloopReply);

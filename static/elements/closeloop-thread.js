@@ -74,6 +74,7 @@ export class CloseloopThread extends HTMLElement {
       features: ticket.features,
       missing: ticket.missing,
       isPrivate: ticket.private,
+      confidential: Boolean(ticket.forum.confidential),
       state: ticket.state,
     };
     if (first || atEnd || arrived) this.#toEnd();

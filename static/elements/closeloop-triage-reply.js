@@ -2,11 +2,12 @@
 import { emit, fill, h, uid } from "../lib/dom.js";
 import * as drafts from "../lib/drafts.js";
 import { threads } from "../triage/words.js";
+import { whoReads } from "./closeloop-reply.js";
 
 /** What one message may have: the API's limit. */
 const LIMIT = 32_000;
 
-/** @typedef {{ids: number[], name: string, forum: string, isPrivate: boolean, why: string | null}} To `why` nothing can be written there */
+/** @typedef {{ids: number[], name: string, forum: string, isPrivate: boolean, confidential: boolean, why: string | null}} To `why` nothing can be written there */
 
 /** A first reply, beside the thread that it answers. `open(to, text)`. Emits send {ids, text, cannedId}, keep {text}, closed. */
 export class CloseloopTriageReply extends HTMLElement {
@@ -71,10 +72,7 @@ export class CloseloopTriageReply extends HTMLElement {
     this.#area.value = text ?? drafts.load(this.#key);
     this.#label.textContent =
       to.ids.length > 1 ? `Reply to the customers of ${threads(to.ids.length)}` : `Reply to ${to.name}`;
-    fill(
-      this.#hint,
-      `Posted ${to.isPrivate ? "in the private thread" : "publicly"} on ${to.forum}. {name} becomes the customer’s name. Ctrl+Enter sends.`,
-    );
+    fill(this.#hint, `${whoReads(to)}. {name} becomes the customer’s name. Ctrl+Enter sends.`);
     this.#why.textContent = to.why ?? "";
     this.#why.hidden = !to.why;
     this.#area.disabled = to.why !== null;

@@ -7,6 +7,7 @@ import { failure } from "../lib/page.js";
 import { plural, waiting } from "../lib/words.js";
 import "../elements/closeloop-message.js";
 import "../elements/closeloop-pill.js";
+import "../elements/closeloop-time.js";
 
 const place = /** @type {HTMLElement} */ (document.querySelector(".desk-place"));
 void show();

@@ -124,6 +124,7 @@ export class Screen {
         name: row.customer.name || row.customer.username,
         forum: row.forum.name,
         isPrivate: row.private,
+        confidential: Boolean(row.forum.confidential),
         why: may
           ? null
           : `Replies are not possible here: ${detail?.missing.reply ?? "this forum is connected for reading only."}`,

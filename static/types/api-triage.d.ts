@@ -50,7 +50,7 @@ declare namespace Api {
     subject: string;
     excerpt: string;
     private: boolean;
-    forum: { id: number; name: string; kind: string };
+    forum: ForumRef;
     customer: { id: number; name: string; username: string };
     message_count: number;
     created_at: string;

@@ -48,6 +48,8 @@ declare namespace Api {
     id: number;
     kind: string;
     name: string;
+    /** Only the customer and staff ever read what is written there. */
+    confidential?: boolean;
     base_url?: string;
     state?: "working" | "broken";
   }

@@ -55,6 +55,11 @@ def test_success_is_no_error(status: int) -> None:
     assert error_in(answer(status)) is None
 
 
+def test_a_redirect_to_nowhere_is_refused_like_any_other() -> None:
+    error = error_in(answer(302, location="http://[x/"))
+    assert isinstance(error, RejectedError) and "elsewhere." in error.detail
+
+
 def test_a_redirect_names_where_to_but_no_path() -> None:
     error = error_in(answer(302, location="https://new.example.org/secret/path"))
     assert error is not None

@@ -37,7 +37,9 @@ def test_what_is_not_entered_stays(given: dict[str, str] | None, expected: dict[
 def test_a_stored_secret_is_sent_nowhere_else(given: dict[str, str] | None, moved: bool) -> None:
     with pytest.raises(InvalidError) as caught:
         merged(FIELDS, STORED, given, moved=moved)
-    assert [problem["field"] for problem in caught.value.extra["errors"]] == ["credentials.password"]
+    errors = caught.value.extra["errors"]
+    assert isinstance(errors, list)
+    assert [problem["field"] for problem in errors] == ["credentials.password"]
 
 
 def test_a_new_address_with_everything_entered_again_is_fine() -> None:

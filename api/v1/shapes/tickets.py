@@ -9,6 +9,7 @@ from api.openapi import Model
 from powerup import clock
 from powerup.cards.models import Card
 from powerup.forums.models import Forum
+from powerup.integrations.forums.registry import adapter_of
 from powerup.links import queries as links
 from powerup.tickets import attachments, people
 from powerup.tickets.models import Attachment, Customer, Message, Ticket
@@ -21,6 +22,8 @@ class ForumRef(Model):
     id: int
     name: str
     kind: str
+    confidential: bool
+    """Only the customer and staff ever read what is written there."""
 
 
 class Person(Model):
@@ -135,7 +138,7 @@ def ticket_summary(row: Summary) -> dict[str, Any]:
     customer: Customer = row.Customer
     return {
         "id": ticket.id,
-        "forum": forum_ref(row.Forum),
+        "forum": forum_ref(row.Forum.id, row.Forum.name, row.Forum.kind),
         "url": ticket.url,
         "subject": ticket.subject,
         "state": ticket.state,
@@ -175,9 +178,9 @@ def forum_abilities(forum: Forum) -> dict[str, Any]:
     return {"features": list(forum.features.get("can", ())), "missing": dict(forum.features.get("missing", {}))}
 
 
-def forum_ref(forum: Forum) -> dict[str, Any]:
+def forum_ref(forum_id: int, name: str, kind: str) -> dict[str, Any]:
     """A `ForumRef`."""
-    return {"id": forum.id, "name": forum.name, "kind": forum.kind}
+    return {"id": forum_id, "name": name, "kind": kind, "confidential": adapter_of(kind).confidential}
 
 
 def message_shape(message: Message, files: Sequence[Attachment]) -> dict[str, Any]:
@@ -219,7 +222,7 @@ def _others(session: Session, ticket: Ticket) -> list[dict[str, Any]]:
             "id": other.id,
             "subject": other.subject,
             "url": other.url,
-            "forum": forum_ref(forum),
+            "forum": forum_ref(forum.id, forum.name, forum.kind),
             "state": other.state,
             "waiting_on": other.waiting_on,
             "created_at": clock.iso(other.created_at),

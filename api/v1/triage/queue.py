@@ -155,7 +155,9 @@ def _threads(session: Session, workspace_id: int, row: RowMapping) -> list[dict[
         place = places.get(each.id)
         url = place.card.url if place and place.card else None
         about = {"id": each.id, "subject": each.subject, "state": each.state, "url": each.url, "waiting_on": each.waiting_on}
-        shown.append(about | {"created_at": clock.iso(each.created_at), "card_url": url, "forum": forum_ref(forum)})
+        shown.append(
+            about | {"created_at": clock.iso(each.created_at), "card_url": url, "forum": forum_ref(forum.id, forum.name, forum.kind)}
+        )
     return shown
 
 

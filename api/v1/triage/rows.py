@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from api.context import services
 from api.v1.shapes.people import People, member, ref
+from api.v1.shapes.tickets import forum_ref
 from powerup import clock
 from powerup.hours import worked
 from powerup.suggest.owners import Suggestion
@@ -82,7 +83,7 @@ def _facts(row: RowMapping, measured: Pace, now: datetime) -> dict[str, Any]:
     return {
         **{name: row[name] for name in ("id", "url", "subject", "excerpt", "private", "message_count", "waiting_on", "impact", "due_kind")},
         **{name: iso(row[name]) for name in ("created_at", "last_message_at", "waiting_since", "due_at", "warn_at")},
-        "forum": {"id": row["forum_id"], "name": row["forum_name"], "kind": row["forum_kind"]},
+        "forum": forum_ref(row["forum_id"], row["forum_name"], row["forum_kind"]),
         "customer": customer_ref(row),
         "worked_minutes": int(worked(measured.hours, since, now).total_seconds() // 60) if since else None,
         "standing": stands,

@@ -219,6 +219,8 @@ class Forum(Protocol):
     """Where on the forum the webhook's address and secret are entered, and for which events; "" where there are none."""
     anonymous: ClassVar[bool]
     """Whether it can be read without credentials."""
+    confidential: ClassVar[bool]
+    """Whether only the customer and staff ever read a thread: a desk, rather than a forum."""
 
     def __init__(self, config: ForumConfig, policy: HttpPolicy) -> None:
         """Remember how to reach the site; no I/O yet."""
@@ -298,6 +300,7 @@ class Adapter:
     cannot: ClassVar[Mapping[Feature, str]] = {}
     hook_help: ClassVar[str] = ""
     anonymous: ClassVar[bool] = False
+    confidential: ClassVar[bool] = False
 
     def __enter__(self) -> Self:
         return self

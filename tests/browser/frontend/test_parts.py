@@ -15,7 +15,7 @@ MISSING = {"internal_note": "the site has no group that may whisper."}
 def message(number: int, role: str = "customer", **more: Any) -> dict[str, Any]:
     """One post."""
     base = {"id": number, "number": number, "author": {**PERSON, "role": role}, "visibility": "public", "system": False}
-    return {**base, "html": f"<p>Message {number}</p>", "created_at": LONG_AGO, "edited_at": None, "deleted": False, **more}
+    return {**base, "html": f"<p>Message {number}</p>", "created_at": LONG_AGO, "edited_at": None, "deleted": False, "files": [], **more}
 
 
 def link(messages: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
@@ -41,6 +41,7 @@ def link(messages: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
         "features": ["reply", "internal_note"],
         "missing": {},
         "other_cards": [],
+        "customer_threads": [],
     }
     return {"id": 1, "created_at": LONG_AGO, "created_by": None, "ticket": {**ticket, **more}}
 

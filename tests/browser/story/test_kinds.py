@@ -38,6 +38,23 @@ def test_a_customer_asks_and_is_told_of_the_fix(demo: Running, open_page: Callab
     board = see_the_card(page, demo)
     reply(board, customer)
     resolve(board, customer, demo)
+    if demo.local.double.kind == "email":
+        see_the_mail(page, demo)
+
+
+def see_the_mail(page: Page, demo: Running) -> None:
+    """A mail is on no forum's page: the address on its card leads to one of ours, for members."""
+    with demo.trello.store.lock:
+        card = next(card for card in demo.trello.store.shelves.cards.values() if card.name == SUBJECT)
+        address = next(each.url for each in card.attachments if "/mail/" in each.url)
+    page.goto(address)
+    expect(page.get_by_text(TEXT)).to_have_count(0)
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="Sign in with Trello").click()
+    opened.value.get_by_role("button", name="Allow", exact=True).click()
+    expect(page.get_by_role("article").first).to_contain_text("stops after 5,000 lines")
+    expect(page.get_by_role("link", name=SUBJECT)).to_have_count(1)
+    pictured(page, "kind-email-page")
 
 
 def ask(demo: Running, customer: Page) -> None:

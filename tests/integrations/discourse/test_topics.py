@@ -10,6 +10,7 @@ import requests
 from powerup import clock
 from powerup.integrations.errors import GoneError, NotPermittedError, OvertakenError, RejectedError
 from powerup.integrations.forums.base import Draft, Feature, Forum, ThreadState
+from powerup.integrations.forums.discourse.uploads import attachments_in
 from powerup.sandbox.discourse.models import Topic
 from powerup.sandbox.discourse.store import NewPost, NewTopic
 from tests.contract.forum.case import Upload
@@ -208,3 +209,9 @@ def test_assigning_a_person_takes_the_place_of_a_team_and_back(case: DiscourseCa
         forum.assign(thread_id, person=person, team=team)
         thread = forum.read(thread_id)
         assert (thread.assigned_person, thread.assigned_team) == (person.lower() if person else None, team)
+
+
+@pytest.mark.parametrize("port", ["99999", "x", "-1"])
+def test_an_address_that_cannot_be_is_no_file_and_no_failure(port: str) -> None:
+    place = f"https://forum.example:{port}/uploads/a.png"
+    assert attachments_in(f'<img src="{place}"><a class="attachment" href="{place}">a</a>', "https://forum.example") == ()

@@ -13,6 +13,7 @@ from powerup.integrations.errors import (
 )
 from powerup.integrations.forums.base import Draft, Feature, ForumConfig
 from powerup.integrations.forums.nodebb import NodeBB
+from powerup.integrations.forums.nodebb.site import maybe_ident
 from powerup.integrations.http import HttpPolicy
 from tests.integrations.nodebb.conftest import Desk
 
@@ -131,3 +132,9 @@ def test_settings_that_mean_nothing_are_named(desk: Desk) -> None:
     assert len(problems) == 1
     assert "“support”" in problems[0]
     assert "without a token" in desk.forum(token="", uid="5").check().problems[0]
+
+
+def test_the_address_of_another_servers_post_fits_where_ids_are_kept() -> None:
+    one, other = (maybe_ident({"pid": f"https://far.example/{'a' * 3_000}/{number}"}, "pid") for number in (1, 2))
+    assert one and other and one != other and len(one) < 255
+    assert maybe_ident({"pid": "https://far.example/1"}, "pid") == "https://far.example/1"

@@ -54,7 +54,9 @@ def test_a_file_that_is_not_there_is_gone(case: TenderCase, forum: Tender, refer
         forum.file(reference)
 
 
-@pytest.mark.parametrize("place", ["http://10.0.0.1", "http://localhost", "ftp://files.test", "javascript:alert(1)//"])
+@pytest.mark.parametrize(
+    "place", ["http://10.0.0.1", "http://localhost", "ftp://files.test", "javascript:alert(1)//", "https://files.test:99999", "https://[x"]
+)
 def test_a_link_elsewhere_without_encryption_is_not_followed(case: TenderCase, forum: Tender, place: str) -> None:
     thread_id = case.thread("Question", "Text.", file=LOG)
     case.double.stored_elsewhere = place

@@ -66,7 +66,10 @@ def test_a_file_elsewhere_is_not_asked_for_unless_encrypted(httpserver: HTTPServ
         assert seen == []
 
 
-@pytest.mark.parametrize("address", ["https://127.0.0.1:1/f", "ftp://x/f", "not an address", "https://me@acme.example/f"])
+@pytest.mark.parametrize(
+    "address",
+    ["https://127.0.0.1:1/f", "ftp://x/f", "not an address", "https://me@acme.example/f", "https://[x/f", "http://[x/f", "https://x:y/f"],
+)
 def test_an_address_that_leads_nowhere_is_one_of_our_errors(httpserver: HTTPServer, address: str) -> None:
     with serving(httpserver, address) as forum, pytest.raises(IntegrationError):
         forum.file("7")

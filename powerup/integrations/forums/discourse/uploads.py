@@ -36,10 +36,10 @@ def _path(base_url: str, url: str) -> str | None:
     """The path of an upload of this site (the reference), else None."""
     try:
         base, given = urlsplit(base_url), urlsplit(url)
+        # A site that moved to https keeps http in old posts.
+        ours = given.hostname == base.hostname and (given.port or base.port) == (base.port or given.port)
     except ValueError:
         return None
-    # A site that moved to https keeps http in old posts.
-    ours = given.hostname == base.hostname and (given.port or base.port) == (base.port or given.port)
     path = given.path + (f"?{given.query}" if given.query else "")
     inside = any(given.path.startswith(base.path.rstrip("/") + prefix) for prefix in PREFIXES)
     return path if ours and inside and given.scheme in ("http", "https") else None

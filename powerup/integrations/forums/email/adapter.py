@@ -30,6 +30,7 @@ class Email(Adapter):
 
     kind: ClassVar[str] = "email"
     label: ClassVar[str] = "E-mail"
+    confidential: ClassVar[bool] = True
     address_help: ClassVar[str] = "The mailbox's address, such as support@example.org."
     credential_fields: ClassVar[tuple[CredentialField, ...]] = settings.FIELDS
     cannot: ClassVar[Mapping[Feature, str]] = {

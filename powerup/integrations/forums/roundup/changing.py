@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from powerup.integrations.errors import RejectedError
-from powerup.integrations.forums.roundup.reading import FIELDS, issue_json
+from powerup.integrations.forums.roundup.reading import FIELDS
 from powerup.integrations.forums.roundup.site import VENDOR, Json, Site, number
 from powerup.integrations.http import need
 
@@ -14,9 +14,10 @@ Decide = Callable[[Json], Mapping[str, Any] | None]
 
 
 def change(site: Site, thread_id: str, decide: Decide) -> None:
-    """Change an issue; raises GoneError when it is not there, RejectedError when it does not come out as wanted."""
-    # By its number alone a retired issue is still given out; the row says whether it is there.
-    issue_json(site, thread_id)
+    """Change an issue; raises RejectedError when it does not come out as wanted.
+
+    The caller has seen by `issue_json` that it is there: asked by its number, as here, a retired one is still given out.
+    """
     path = f"/issue/{number(thread_id)}"
     for last in (False,) * (_TRIES - 1) + (True,):
         data = site.get(path, [("@fields", ",".join(FIELDS)), ("@verbose", "0")])

@@ -7,7 +7,7 @@ whose place in the issue was lost, is found again whichever step broke off. `cre
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from powerup.integrations.errors import IntegrationError, OvertakenError
@@ -24,8 +24,8 @@ _ODD = re.compile(r"[^A-Za-z0-9-]")
 def post(site: Site, thread_id: str, draft: Draft, *, look_first: bool) -> Posted:
     """Write the draft as it was typed: Roundup shows plain text."""
     before = idents(issue_json(site, thread_id), "messages")
-    found = find(site, draft.marker) if look_first else None
-    if found is None or found not in before:
+    found = find(site, draft, before) if look_first else None
+    if found not in before:
         _refuse_overtaken(site, before, draft.after)
     message_id = found or _make(site, draft)
     if message_id not in before:
@@ -38,12 +38,14 @@ def message_name(marker: str) -> str:
     return f"<{_ODD.sub(lambda odd: f'.{ord(odd[0]):x}.', marker)}@closeloop.invalid>"
 
 
-def find(site: Site, marker: str) -> str | None:
-    """The message of our own with this marker, in an issue or not yet."""
-    name, mine = message_name(marker), site.me()
-    params = [("messageid:", name), ("@fields", "messageid,creator"), ("@verbose", "0"), ("@sort", "id")]
+def find(site: Site, draft: Draft, present: Sequence[str]) -> str | None:
+    """The message of our own with the draft's marker: the one in the issue, else one that says the same and is in no issue yet."""
+    name, mine = message_name(draft.marker), site.me()
+    params = [("messageid:", name), ("@fields", "messageid,creator,content"), ("@verbose", "3"), ("@sort", "id")]
     rows = [row for row in site.rows("/msg", params) if row.get("messageid") == name and ident(row, "creator") == mine]
-    return ident(rows[0], "id") if rows else None
+    ours = [ident(row, "id") for row in rows]
+    left = [ident(row, "id") for row in rows if row.get("content") == draft.text]
+    return next((one for one in ours if one in present), left[0] if left else None)
 
 
 def _make(site: Site, draft: Draft) -> str:

@@ -32,6 +32,7 @@ class Rt(Adapter):
 
     kind: ClassVar[str] = "rt"
     label: ClassVar[str] = "Request Tracker"
+    confidential: ClassVar[bool] = True
     address_help: ClassVar[str] = "The address of RT's first page, such as https://rt.example.org or https://example.org/rt."
     credential_fields: ClassVar[tuple[CredentialField, ...]] = (
         CredentialField("token", "Authentication token", True, "Logged in as … → Settings → Auth Tokens. It looks like 1-40-…"),

@@ -38,7 +38,9 @@ class Tender(Adapter):
         CredentialField(
             "api_token", "API token", True, "A supporter's: Edit profile → API token, at its foot. It ends after a year.", required=True
         ),
-        CredentialField("site", "Site name", False, "What stands before .tenderapp.com. Empty: taken from the address, if it is there.", place=True),
+        CredentialField(
+            "site", "Site name", False, "What stands before .tenderapp.com. Empty: taken from the address, if it is there.", place=True
+        ),
         CredentialField("api_address", "API address", False, "Empty: https://api.tenderapp.com. Only for a proxy of your own.", place=True),
     )
     cannot: ClassVar[Mapping[Feature, str]] = {

@@ -85,7 +85,8 @@ def _url(base_url: str, asset: Json) -> str:
     url = absolute(base_url, maybe(asset, "download_path", str, vendor=VENDOR) or "")
     try:
         parts = urlsplit(url)
-        return url if parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc and url != f"{base_url}/" else ""
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and "@" not in parts.netloc
+        return url if usable and url != f"{base_url}/" else ""
     except ValueError:
         return ""
 

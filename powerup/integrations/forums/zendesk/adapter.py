@@ -30,6 +30,7 @@ class Zendesk(Adapter):
 
     kind: ClassVar[str] = "zendesk"
     label: ClassVar[str] = "Zendesk"
+    confidential: ClassVar[bool] = True
     address_help: ClassVar[str] = "Your Zendesk's address, such as https://acme.zendesk.com."
     credential_fields: ClassVar[tuple[CredentialField, ...]] = (
         CredentialField("email", "Agent's e-mail address", False, "The agent in whose name replies are written; best an admin of its own."),

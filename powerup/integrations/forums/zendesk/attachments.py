@@ -42,7 +42,7 @@ def fetch(site: Site, reference: str) -> File:
     url = need(item, "content_url", str, vendor=VENDOR)
     if is_own(site.base_url, url):
         found = download(site.http, site.policy, url, vendor=VENDOR, classify=refusal)
-    elif urlsplit(url).scheme == "https":
+    elif url.lower().startswith("https://"):
         # Another brand's address, or storage: whoever it is, they get no credentials of ours.
         with HttpClient(site.policy, vendor=f"The storage of {VENDOR}", hide_paths=True) as bare:
             found = download(bare, site.policy, url, vendor=VENDOR)
