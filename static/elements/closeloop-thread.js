@@ -35,7 +35,7 @@ export class CloseloopThread extends HTMLElement {
     if (this.firstChild) return;
     this.#earlier.addEventListener("click", () => void busy(this.#earlier, () => this.#more()));
     // Nobody should answer past a message that came while they wrote.
-    this.#reply.addEventListener("send", (event) => {
+    this.#reply.addEventListener("closeloop-send", (event) => {
       /** @type {CustomEvent} */ (event).detail.seen = this.#newest();
     });
     this.append(this.#head, h("div.scroll", null, this.#earlier, this.#list, this.#going), this.#reply);

@@ -11,8 +11,8 @@ from playwright.sync_api import Page
 from powerup.sandbox.common.server import ThreadedServer
 from powerup.settings import ROOT
 
-STYLES = ("tokens", "base", "icons", "forms", "states", "ticket", "thread", "reply", "resolution", "deliveries", "picker")
-POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data: https: http:"
+STYLES = ("tokens", "base", "icons", "forms", "states", "ticket", "thread", "files", "reply", "resolution", "deliveries", "picker")
+POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob: data: https: http:"
 
 
 @dataclass

@@ -162,3 +162,43 @@ def test_a_message_that_our_server_never_got_outlives_the_frame(run: Run, page: 
     page.reload()
     again = run(send)
     assert again["restored"] == [["Hello", "the card was closed before it was sent.", first["id"]]]
+
+
+def test_a_reply_says_which_message_its_writer_had_before_them(run: Run, page: Page) -> None:
+    run(SHOW, [link([message(3), message(4, role="staff")])])
+    page.evaluate("addEventListener('closeloop-send', (event) => { window.sent = event.detail; })")
+    page.get_by_role("textbox", name="Reply to Mei Tanaka").fill("Please update.")
+    page.get_by_role("button", name="Send reply").click()
+    assert page.evaluate("window.sent") == {"text": "Please update.", "internal": False, "seen": 4}
+
+
+def test_the_customers_other_threads_are_there_with_their_forum(run: Run, page: Page) -> None:
+    other = {"id": 9, "subject": "Steps stop", "url": "https://desk.test/9", "forum": {"id": 2, "name": "Old desk", "kind": "zendesk"}}
+    about = {"state": "closed", "waiting_on": None, "created_at": LONG_AGO, "card_url": "https://trello.test/c/9"}
+    run(SHOW, [link([message(1)], customer_threads=[{**other, **about}])])
+    page.get_by_text("1 other thread of this customer").click()
+    item = page.get_by_role("listitem").filter(has_text="Steps stop")
+    expect(item).to_contain_text("Old desk · Closed")
+    expect(item.get_by_role("link", name="its card")).to_have_attribute("href", "https://trello.test/c/9")
+
+
+REFUSED = """async (load) => {
+  const { Sending } = await load('lib/sending.js');
+  const { ProblemError } = await load('lib/api.js');
+  const bodies = [];
+  const post = async (path, body) => {
+    bodies.push(body.seen);
+    if (bodies.length === 1) throw new ProblemError({ code: 'overtaken', status: 409, detail: 'Mei has written since.' });
+    return { delivery: { id: 5 } };
+  };
+  const sending = new Sending('c1', { post }, () => {});
+  await sending.send(7, { text: 'Hello', internal: false, seen: 4 });
+  const [local] = sending.locals.values();
+  const refused = [local.error, local.retryable];
+  await sending.post(local);
+  return { bodies, refused, error: local.error };
+}"""
+
+
+def test_a_reply_that_was_overtaken_can_be_sent_once_its_writer_knows(run: Run) -> None:
+    assert run(REFUSED) == {"bodies": [4, None], "refused": ["Mei has written since.", True], "error": None}
