@@ -43,5 +43,7 @@ def one(ticket_id: int, file_id: int) -> Response:
     way = "inline" if media_type else "attachment"
     answer.headers["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(row.name, safe='')}"
     answer.headers["Cache-Control"] = f"private, max-age={AGE}"
+    # Two people at one browser: what it kept for the one is not for the other.
+    answer.vary.add("Authorization")
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return answer

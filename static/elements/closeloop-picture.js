@@ -27,9 +27,14 @@ export class CloseloopPicture extends HTMLElement {
   disconnectedCallback() {
     this.#ends.abort();
     this.#watch?.disconnect();
+    this.#letGo();
+    this.replaceChildren();
+  }
+
+  /** The browser keeps the bytes behind an address for as long as the page lives, unless it is told. */
+  #letGo() {
     if (this.#url) URL.revokeObjectURL(this.#url);
     this.#url = "";
-    this.replaceChildren();
   }
 
   get #words() {
@@ -47,6 +52,8 @@ export class CloseloopPicture extends HTMLElement {
     const { signal } = this.#ends;
     try {
       const blob = await blobOf(file, signal);
+      // Taken out of the page just when it had come.
+      if (signal.aborted) return;
       if (!blob.type.startsWith("image/")) {
         this.#fail("it is no picture that can be shown here.");
         return;
@@ -62,6 +69,7 @@ export class CloseloopPicture extends HTMLElement {
 
   /** @param {string} why */
   #fail(why) {
+    this.#letGo();
     const again = h("button.link", { type: "button" }, "Try again");
     again.addEventListener("click", () => {
       fill(this, this.#waiting());

@@ -1,8 +1,9 @@
 """Files in customers' messages: through us, for members only, never run."""
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from powerup.forums.models import Forum
 from powerup.sandbox.common.faults import FaultPlan
 from powerup.sandbox.discourse.store import NewPost
 from powerup.tickets.models import Message
@@ -33,6 +34,7 @@ def test_a_picture_is_shown_to_members_as_what_it_is(world: World) -> None:
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Disposition"].startswith("inline")
     assert answer.headers["Cache-Control"].startswith("private")
+    assert "Authorization" in answer.headers["Vary"]
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
 
@@ -72,3 +74,16 @@ def test_a_file_of_a_deleted_message_is_gone(small: World) -> None:
     with small.services.database.write() as session:
         session.execute(update(Message).values(deleted_at=Message.created_at))
     assert code(small.as_(BEN).get(f"/api/v1{file['path']}")) == "not_found"
+
+
+def test_who_looks_at_very_many_files_takes_none_from_other_workspaces(small: World) -> None:
+    file = message_with(small, "a.png", "image/png", PNG)
+    with small.services.database.read() as session:
+        mine = session.scalars(select(Forum.workspace_id)).one()
+    while not small.services.files.take(mine + 1):
+        pass
+    assert small.as_(BEN).get(f"/api/v1{file['path']}").status_code == 200
+    while not small.services.files.take(mine):
+        pass
+    answer = small.as_(BEN).get(f"/api/v1{file['path']}")
+    assert answer.status_code == 429 and int(answer.headers["Retry-After"]) >= 1

@@ -1,5 +1,7 @@
 """What NodeBB's refusals mean, and who we are there."""
 
+import time
+
 import pytest
 from pytest_httpserver import HTTPServer
 
@@ -13,6 +15,7 @@ from powerup.integrations.errors import (
 )
 from powerup.integrations.forums.base import Draft, Feature, ForumConfig
 from powerup.integrations.forums.nodebb import NodeBB
+from powerup.integrations.forums.nodebb.scope import Scope
 from powerup.integrations.forums.nodebb.site import maybe_ident
 from powerup.integrations.http import HttpPolicy
 from tests.integrations.nodebb.conftest import Desk
@@ -138,3 +141,10 @@ def test_the_address_of_another_servers_post_fits_where_ids_are_kept() -> None:
     one, other = (maybe_ident({"pid": f"https://far.example/{'a' * 3_000}/{number}"}, "pid") for number in (1, 2))
     assert one and other and one != other and len(one) < 255
     assert maybe_ident({"pid": "https://far.example/1"}, "pid") == "https://far.example/1"
+
+
+def test_settings_of_any_length_are_read_at_once() -> None:
+    began = time.process_time()
+    scope = Scope.of({"categories": "5, https://forum.example/category/7/support?x," + "/category/" * 100_000 + "x"})
+    assert time.process_time() - began < 2
+    assert scope.only == {"5", "7"} and len(scope.nonsense) == 1

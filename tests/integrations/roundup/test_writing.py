@@ -111,12 +111,21 @@ def test_an_address_that_is_not_the_trackers_own_is_told_before_anything_is_writ
 
 
 def test_our_marker_is_the_name_of_the_mail(double: RoundupDouble, forum: Roundup) -> None:
-    posted = forum.post(asked(double), DRAFT, look_first=False)
+    thread_id = asked(double)
+    posted = forum.post(thread_id, DRAFT, look_first=False)
     post = double.post_of(posted.external_id)
-    assert post.extra["messageid"] == "<closeloop.3a.d-1@closeloop.invalid>"
+    assert post.extra["messageid"] == f"<closeloop.3a.d-1.issue{thread_id}@closeloop.invalid>"
     assert (post.text, post.extra["author"]) == ("Hello.", True)
-    names = {writing.message_name(marker) for marker in ("a:b", "a.b", "a.3a.b", "a b", "aäb")}
+    names = {writing.message_name(marker, "7") for marker in ("a:b", "a.b", "a.3a.b", "a b", "aäb")}
     assert len(names) == 5 and all(name.isascii() and " " not in name for name in names)
+
+
+def test_a_message_with_our_marker_in_another_issue_stays_there(double: RoundupDouble, forum: Roundup) -> None:
+    """Two installations may write with one account."""
+    one, other = asked(double), asked(double)
+    forum.post(one, DRAFT, look_first=False)
+    assert not forum.post(other, DRAFT, look_first=True).found_again
+    assert [len(forum.read(thread_id).messages) for thread_id in (one, other)] == [2, 2]
 
 
 @pytest.mark.parametrize("denied", ["Create msg", "Edit issue"])

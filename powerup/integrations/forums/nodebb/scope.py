@@ -8,7 +8,7 @@ from typing import Self
 from powerup.integrations.errors import GoneError
 from powerup.integrations.forums.nodebb.site import Json, maybe_ident
 
-_NUMBER = re.compile(r"(?:.*/category/)?([1-9][0-9]{0,17})(?:/.*)?")
+_NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,5 +44,7 @@ class Scope:
 
 def _numbers(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
     parts = [part.strip() for part in text.split(",") if part.strip()]
-    found = {part: _NUMBER.fullmatch(part) for part in parts}
-    return frozenset(match[1] for match in found.values() if match), tuple(part for part, match in found.items() if not match)
+    # The number in an address, /category/5/support; without a pattern that would try each "/category/" of a very long text.
+    found = {part: part.rpartition("/category/")[2].partition("/")[0] for part in parts}
+    sound = {part: number for part, number in found.items() if _NUMBER.fullmatch(number)}
+    return frozenset(sound.values()), tuple(part for part in found if part not in sound)

@@ -24,23 +24,23 @@ _ODD = re.compile(r"[^A-Za-z0-9-]")
 def post(site: Site, thread_id: str, draft: Draft, *, look_first: bool) -> Posted:
     """Write the draft as it was typed: Roundup shows plain text."""
     before = idents(issue_json(site, thread_id), "messages")
-    found = find(site, draft, before) if look_first else None
+    found = find(site, thread_id, draft, before) if look_first else None
     if found not in before:
         _refuse_overtaken(site, before, draft.after)
-    message_id = found or _make(site, draft)
+    message_id = found or _make(site, thread_id, draft)
     if message_id not in before:
         _put(site, thread_id, message_id, draft.after)
     return Posted(message_id, message_url(site.base_url, thread_id, message_id), found_again=found is not None)
 
 
-def message_name(marker: str) -> str:
-    """The marker as a Message-Id (RFC 5322), each marker another one."""
-    return f"<{_ODD.sub(lambda odd: f'.{ord(odd[0]):x}.', marker)}@closeloop.invalid>"
+def message_name(marker: str, thread_id: str) -> str:
+    """The marker as a Message-Id (RFC 5322), another one for each marker and issue: a message in no issue does not say where it belongs."""
+    return f"<{_ODD.sub(lambda odd: f'.{ord(odd[0]):x}.', marker)}.issue{thread_id}@closeloop.invalid>"
 
 
-def find(site: Site, draft: Draft, present: Sequence[str]) -> str | None:
+def find(site: Site, thread_id: str, draft: Draft, present: Sequence[str]) -> str | None:
     """The message of our own with the draft's marker: the one in the issue, else one that says the same and is in no issue yet."""
-    name, mine = message_name(draft.marker), site.me()
+    name, mine = message_name(draft.marker, thread_id), site.me()
     params = [("messageid:", name), ("@fields", "messageid,creator,content"), ("@verbose", "3"), ("@sort", "id")]
     rows = [row for row in site.rows("/msg", params) if row.get("messageid") == name and ident(row, "creator") == mine]
     ours = [ident(row, "id") for row in rows]
@@ -48,9 +48,9 @@ def find(site: Site, draft: Draft, present: Sequence[str]) -> str | None:
     return next((one for one in ours if one in present), left[0] if left else None)
 
 
-def _make(site: Site, draft: Draft) -> str:
+def _make(site: Site, thread_id: str, draft: Draft) -> str:
     # "." is Roundup's word for now: its clock counts.
-    fields = {"content": draft.text, "author": site.me(), "date": ".", "messageid": message_name(draft.marker)}
+    fields = {"content": draft.text, "author": site.me(), "date": ".", "messageid": message_name(draft.marker, thread_id)}
     return site.create("/msg", fields)
 
 
