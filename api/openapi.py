@@ -4,7 +4,7 @@ spectree is behind this module and nowhere else. Answers are described, and the 
 they are not validated again at each request.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import Any, TypeVar
 
@@ -74,11 +74,23 @@ class _Plugin(FlaskPlugin):
         return (payload, status) if isinstance(resp, tuple) else payload, None
 
 
+def _in_words(item: Mapping[str, Any]) -> str:
+    """What is wrong with one field, as a person in front of a form understands it."""
+    match item:
+        case {"type": "string_too_short", "input": ""}:
+            return "Enter something here."
+        case {"type": "string_too_short", "ctx": {"min_length": length}}:
+            return f"This is too short: it has at least {length} characters."
+        case {"type": "string_too_long", "ctx": {"max_length": length}}:
+            return f"This is too long: it has at most {length} characters."
+    return str(item["msg"]).removeprefix("Value error, ")
+
+
 def _refuse(_request: Any, _response: Any, error: Exception | None, *_: Any) -> None:
     if not isinstance(error, ValidationError):
         return
     found = error.errors()[:MOST_PROBLEMS]
-    problems = [{"field": ".".join(map(str, item["loc"])), "message": item["msg"].removeprefix("Value error, ")} for item in found]
+    problems = [{"field": ".".join(map(str, item["loc"])), "message": _in_words(item)} for item in found]
     fields = ", ".join(sorted({each["field"] for each in problems if each["field"]})) or "the body"
     raise InvalidError(f"Something is wrong with {fields}.", errors=problems)
 

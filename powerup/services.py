@@ -1,5 +1,6 @@
 """What an installation has at hand: settings, database, keys, and the way to each vendor. Made once a process, shared by threads."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ SIGN_INS, SIGN_IN_SECONDS = 30, 10.0
 """Of Trello's 300 calls in ten seconds, so many may go into signing in; each is up to two."""
 FILES, FILE_SECONDS = 120, 60.0
 """So many files of customers' messages are fetched from forums in a while, for one workspace by this process."""
+FILES_AT_ONCE = 2
 _MOST_BUDGETS = 1_000
 """Tokens whose allowance is remembered."""
 
@@ -61,6 +63,10 @@ class Services:
     """Strangers may have us ask Trello whose a token is; Trello counts that against our key."""
     files: Throttles = field(default_factory=lambda: Throttles(FILES, FILE_SECONDS), repr=False, compare=False)
     """By workspace: looking at threads full of pictures must use up neither what a forum allows us nor what others may look at."""
+    file_slots: threading.BoundedSemaphore = field(
+        default_factory=lambda: threading.BoundedSemaphore(FILES_AT_ONCE), repr=False, compare=False
+    )
+    """A slow forum's files must not hold all threads of this process."""
     _budgets: dict[str, RateBudget] = field(default_factory=dict, repr=False, compare=False)
     """What is left of Trello's allowance, by token: it counts over all calls of this process."""
 

@@ -19,6 +19,9 @@ from powerup.tickets import attachments
 
 blueprint = Blueprint("files", __name__)
 
+PATIENCE = 3
+"""Seconds to wait for others' files to be fetched."""
+
 AGE = 3600
 """Seconds for which a browser may keep a file; a forum's files do not change under the same reference."""
 
@@ -36,8 +39,13 @@ def one(ticket_id: int, file_id: int) -> Response:
         raise NotSupportedError(why or f"{forum.name} is no longer connected, so its files cannot be fetched.")
     if wait := services().files.take(workspace_id):
         raise TooManyRequestsError("Many files are being fetched at the moment. Try again in a few seconds.", retry_after=ceil(wait))
-    with services().forum(forum) as adapter:
-        found = adapter.file(row.reference)
+    if not services().file_slots.acquire(timeout=PATIENCE):
+        raise TooManyRequestsError("The forum is slow with its files at the moment. Try again in a few seconds.", retry_after=PATIENCE)
+    try:
+        with services().forum(forum) as adapter:
+            found = adapter.file(row.reference)
+    finally:
+        services().file_slots.release()
     media_type = picture_type(found.content)
     answer = Response(found.content, mimetype=media_type or "application/octet-stream")
     way = "inline" if media_type else "attachment"

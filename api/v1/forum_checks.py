@@ -1,6 +1,6 @@
 """Test a connection before (or after) saving it. One of the few places that ask a vendor during a request."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from flask import Blueprint
 from pydantic import Field
@@ -25,7 +25,7 @@ class ForumWanted(Model):
     kind: str = "discourse"
     name: str = Field(min_length=1, max_length=100)
     base_url: str = Field(min_length=8, max_length=500)
-    credentials: dict[str, str] | None = None
+    credentials: dict[Annotated[str, Field(max_length=64)], Annotated[str, Field(max_length=8_000)]] | None = Field(None, max_length=40)
     """By the names in `credential_fields`. In a change, what is not named stays and what is named empty goes; `{}` forgets everything, so
     that the forum is read anonymously; null keeps everything."""
     webhook_secret: str | None = Field(None, max_length=200)

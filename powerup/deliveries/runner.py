@@ -6,7 +6,7 @@ from powerup.deliveries.job import Job, Outcome, TrelloPlace
 from powerup.deliveries.registry import HANDLERS
 from powerup.errors import CloseloopError
 from powerup.events.actions import SYSTEM, record
-from powerup.integrations.errors import IntegrationError
+from powerup.integrations.errors import IntegrationError, OvertakenError
 from powerup.log import logger
 from powerup.outbox import actions as outbox
 from powerup.outbox.models import Delivery
@@ -71,6 +71,7 @@ def give_back(services: Services, delivery: Delivery, error: CloseloopError | No
                 permanent=permanent,
                 retry_after=vendor.retry_after if vendor else None,
                 base_seconds=services.settings.retry_base_seconds,
+                outcome={"overtaken": True} if isinstance(error, OvertakenError) else None,
             )
             if gave_up:
                 _note(session, delivery, "delivery.failed", {})

@@ -109,7 +109,8 @@ def _reading(adapter: Forum) -> Iterator[Step]:
     except IntegrationError as error:
         yield failed("reading", f"A thread cannot be read. {error.detail}", _mend_of(error))
         return
-    yield ok("reading", f"A thread can be read; it has {len(thread.messages)} messages.")
+    count = len(thread.messages)
+    yield ok("reading", f"A thread can be read; it has {count} {'message' if count == 1 else 'messages'}.")
 
 
 def _features(adapter: Forum, check: Check | None) -> Iterator[Step]:
@@ -129,16 +130,19 @@ def _webhook(services: Services, row: ForumRow, adapter: Forum) -> Step:
     every = f"every {services.settings.poll_seconds} seconds"
     if Feature.webhook in adapter.cannot:
         return skipped("webhook", f"{adapter.cannot[Feature.webhook]} News is fetched {every}.")
-    if not queries.hook_secret(row, services.sealer):
-        mend = f"Enter one in the forum's settings, and the same on the forum. {adapter.hook_help}".strip()
-        return failed("webhook", "No webhook secret is set, so that every webhook is refused.", mend)
+    signed = Feature.signed_webhook not in adapter.cannot
     came, refused = row.last_hook_at, row.hook_refused_at
+    if signed and not queries.hook_secret(row, services.sealer):
+        mend = f"Enter one in the forum's settings, and the same on the forum. {adapter.hook_help}".strip()
+        tell = failed if came or refused else warning
+        return tell("webhook", f"No webhook secret is set, so that every webhook is refused; news is fetched {every}.", mend)
     if refused is not None and (came is None or refused > came):
-        mend = f"Enter the same secret in the forum's settings here and on the forum. {adapter.hook_help}".strip()
+        mend = "Enter the same secret in the forum's settings here and on the forum. " if signed else ""
+        mend = f"{mend}{adapter.hook_help}".strip()
         return failed("webhook", f"The last webhook, {_at(refused)}, was refused: its secret or its form is not the one expected.", mend)
     if came is None:
         why = f"No webhook has come yet; news is fetched {every}."
-        mend = f"The webhook's address and secret stand in the forum's settings in the Power-Up. {adapter.hook_help}".strip()
+        mend = f"The webhook's address stands in the forum's settings in the Power-Up. {adapter.hook_help}".strip()
         return warning("webhook", why, mend)
     with services.database.read() as session:
         changed = session.scalar(select(func.max(Ticket.changed_at)).where(Ticket.forum_id == row.id))

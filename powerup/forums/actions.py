@@ -67,7 +67,9 @@ def add(session: Session, workspace_id: int, wanted: ForumSettings, found: Found
     )
     session.add(forum)
     session.flush()
-    _seal(forum, wanted.credentials or {}, wanted.hook_secret or random_token(), sealer)
+    forum.sealed_credentials = sealer.seal(credentials_purpose(forum.id), json.dumps(dict(wanted.credentials or {})))
+    if wanted.hook_secret:
+        forum.sealed_hook_secret = sealer.seal(hook_purpose(forum.id), wanted.hook_secret)
     record(session, workspace_id, "forum.connected", by=by, forum=forum.id, kind=forum.kind, base_url=forum.base_url)
     return forum
 
@@ -209,11 +211,6 @@ def credentials_purpose(forum_id: int) -> str:
 def hook_purpose(forum_id: int) -> str:
     """What a sealed webhook secret is sealed for."""
     return f"forums.hook:{forum_id}"
-
-
-def _seal(forum: Forum, credentials: Mapping[str, str], hook_secret: str, sealer: Sealer) -> None:
-    forum.sealed_credentials = sealer.seal(credentials_purpose(forum.id), json.dumps(dict(credentials)))
-    forum.sealed_hook_secret = sealer.seal(hook_purpose(forum.id), hook_secret)
 
 
 def _refuse_double(session: Session, workspace_id: int, base_url: str, *, other_than: int | None) -> None:

@@ -60,7 +60,9 @@ def credentials(forum: Forum, sealer: Sealer) -> dict[str, str]:
 
 
 def hook_secret(forum: Forum, sealer: Sealer) -> str:
-    """What the forum signs its webhooks with."""
+    """What the forum signs its webhooks with; empty when nobody has entered it."""
+    if not forum.sealed_hook_secret:
+        return ""
     return sealer.open(hook_purpose(forum.id), forum.sealed_hook_secret)
 
 

@@ -4,6 +4,7 @@ At-least-once: a worker that dies leaves a lease, and another takes over when it
 longer settle, so what two workers did at once is written down once.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import uniform
@@ -117,12 +118,20 @@ def settle_done(session: Session, delivery: Delivery, outcome: dict[str, Any]) -
 
 
 def settle_failed(
-    session: Session, delivery: Delivery, reason: str, *, permanent: bool, retry_after: float | None, base_seconds: float
+    session: Session,
+    delivery: Delivery,
+    reason: str,
+    *,
+    permanent: bool,
+    retry_after: float | None,
+    base_seconds: float,
+    outcome: Mapping[str, Any] | None = None,
 ) -> bool:
     """The attempt failed: plan the next one, or give up. Returns whether it was given up; raises LeaseLostError."""
     left = delivery.attempts_left - 1
     if permanent or left <= 0:
-        _settle(session, delivery, state=State.failed, reason=reason, finished_at=clock.now(), attempts_left=max(left, 0))
+        values = {"reason": reason, "finished_at": clock.now(), "attempts_left": max(left, 0)}
+        _settle(session, delivery, state=State.failed, **values, **({"outcome": dict(outcome)} if outcome else {}))
         return True
     pause = backoff(delivery.attempts, base_seconds=base_seconds, retry_after=retry_after)
     later = clock.now() + timedelta(seconds=pause)
@@ -139,7 +148,8 @@ def backoff(attempts: int, *, base_seconds: float, retry_after: float | None) ->
 def retry(session: Session, delivery: Delivery, *, max_attempts: int) -> None:
     """Try a failed (or waiting) delivery again now; raises ConflictError when it runs, is done or was cancelled.
 
-    Whoever asks for it has read why it failed: what the first try depended on (`after` in the payload) is dropped.
+    Whoever asks for it has read why it failed: a message that was stopped because somebody else had written (`after` in the payload)
+    goes out now, whatever was written.
     """
     changed = session.execute(
         update(Delivery)
@@ -150,7 +160,8 @@ def retry(session: Session, delivery: Delivery, *, max_attempts: int) -> None:
     if not changed.rowcount:  # type: ignore[attr-defined]  # the cursor result of an UPDATE has it
         raise ConflictError("This delivery is running, done or cancelled; there is nothing to retry.")
     session.refresh(delivery)
-    if "after" in delivery.payload:
+    if (delivery.outcome or {}).get("overtaken"):
+        delivery.outcome = None
         delivery.payload = {name: value for name, value in delivery.payload.items() if name != "after"}
 
 

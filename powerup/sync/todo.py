@@ -110,17 +110,24 @@ class Reader:
     def read_next(self) -> None:
         """Read the first thread of the list and take it off; raises IntegrationError when the forum is the trouble."""
         item, *rest = self._ledger.todo
-        began = time.monotonic()
+        began, is_ours = time.monotonic(), True
         try:
             read_thread(self._services, self._adapter, self._ledger.forum, item.id, also=self._noting(rest, item))
+            is_ours = False
         except GoneError:
             # Deleted between the listing and now: that is remembered, and no failure of the forum.
-            pass
+            is_ours = False
         except _MAY_BE_THE_THREADS as error:
+            is_ours = False
             self._put_off(item, rest, error)
             return
+        except (IntegrationError, LeaseLostError):
+            is_ours = False
+            raise
         finally:
             self.took = time.monotonic() - began
+            if is_ours:
+                self._step_over(item, rest)
         self._ledger.todo = rest
         self._broken, self._doubted = 0, False
         self._tries.pop(item.id, None)
@@ -141,6 +148,14 @@ class Reader:
             raise error
         log.warning("thread cannot be read now", forum=self._ledger.forum.id, thread=item.id)
         self._keep(rest, item)
+
+    def _step_over(self, item: Item, rest: list[Item]) -> None:
+        """Something in this thread broke our own code: what broke is raised, and the next try begins with another thread."""
+        self._tries[item.id] += 1
+        if self._tries[item.id] < MOST_TRIES and rest:
+            self._keep([*rest, item], None)
+        else:
+            self._keep(rest, item)
 
     def _keep(self, todo: list[Item], left: Item | None) -> None:
         forum = self._ledger.forum

@@ -1,5 +1,6 @@
 """Files in messages: what is known of them. Their bytes are fetched from the forum when a member looks."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
@@ -15,6 +16,7 @@ MOST = 100
 """Attachments of one message that are kept."""
 _LONGEST_REFERENCE = 1000
 _LONGEST_NAME = 255
+_MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,150}")
 
 
 def record(session: Session, ticket: Ticket, of: Mapping[int, Sequence[Attachment]]) -> None:
@@ -33,7 +35,7 @@ def record(session: Session, ticket: Ticket, of: Mapping[int, Sequence[Attachmen
                 session.add(row)
             row.ticket_id = ticket.id
             row.name = _name(attachment.name)
-            row.content_type = attachment.content_type[:255] if attachment.content_type else None
+            row.content_type = _kind(attachment.content_type)
             row.size = attachment.size
             row.shown_as = web_address(attachment.shown_as) if attachment.shown_as else None
     for gone in known.values():
@@ -60,6 +62,12 @@ def get(session: Session, workspace_id: int, ticket_id: int, attachment_id: int)
     if found is None:
         raise NotFoundError("There is no such file in this thread. Its message may have been changed or deleted.")
     return found
+
+
+def _kind(claimed: str | None) -> str | None:
+    """A media type as claimed, or None for what looks like none."""
+    tidy = (claimed or "").split(";")[0].strip().lower()
+    return tidy if _MEDIA_TYPE.fullmatch(tidy) else None
 
 
 def _name(name: str) -> str:

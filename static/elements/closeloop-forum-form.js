@@ -2,7 +2,7 @@
 import { ProblemError } from "../lib/api.js";
 import { busy } from "../lib/busy.js";
 import { emit, fill, h, uid } from "../lib/dom.js";
-import { checked } from "./closeloop-forum.js";
+import { checked, whyNot } from "./closeloop-forum.js";
 import "./closeloop-problem.js";
 
 /** @typedef {{api: import('../lib/api.js').ApiClient, kinds: Api.ForumKind[], forum: Api.Forum | null}} Setup */
@@ -69,7 +69,6 @@ export class CloseloopForumForm extends HTMLElement {
           type: "text",
           inputmode: "url",
           value: forum?.base_url,
-          placeholder: "https://forum.example.org",
           required: true,
         },
         kind?.address_help,
@@ -79,7 +78,7 @@ export class CloseloopForumForm extends HTMLElement {
         ? h(
             "p.hint",
             null,
-            "Without a key a public forum can be read. To reply and to write notes Closeloop needs one.",
+            "Without a key what is public can be read. To answer and to change anything Closeloop needs one.",
           )
         : null,
       forum && !forum.anonymous && kind?.anonymous
@@ -101,14 +100,14 @@ export class CloseloopForumForm extends HTMLElement {
               each.help,
             ),
       ),
-      field(
-        "webhook_secret",
-        "Webhook secret",
-        { type: "password", autocomplete: "off", placeholder: forum?.webhook_secret_set ? "Unchanged" : "" },
-        ["For instant updates: any long text, the same here and in the forum’s webhook.", kind?.hook_help]
-          .filter(Boolean)
-          .join(" "),
-      ),
+      kind?.features.includes("signed_webhook")
+        ? field(
+            "webhook_secret",
+            "Webhook secret",
+            { type: "password", autocomplete: "off", placeholder: forum?.webhook_secret_set ? "Unchanged" : "" },
+            "For instant updates: the same here and in the forum’s webhook. Any long text, unless the forum makes one up. How to set the webhook up is said beside its address as soon as the forum is connected.",
+          )
+        : null,
       kind?.features.includes("tag")
         ? h(
             "label.check",
@@ -121,10 +120,15 @@ export class CloseloopForumForm extends HTMLElement {
         "details.fold",
         null,
         h("summary", null, "Who counts as staff"),
-        h("p.hint", null, "Moderators and admins of the forum always do. Add others, separated by commas."),
+        h(
+          "p.hint",
+          null,
+          "Whom the forum itself knows as staff always does. Add others, separated by commas: usernames, or e-mail addresses where people are known by these.",
+        ),
         field("staff_groups", "Groups", { placeholder: "support, engineers", value: forum?.staff_groups.join(", ") }),
         field("staff_usernames", "Usernames", { placeholder: "sam, toni", value: forum?.staff_usernames.join(", ") }),
       ),
+      forum || !kind ? null : impossible(kind),
     );
   }
 
@@ -243,6 +247,14 @@ function choice(name, { label, choices, required, help }, chosen) {
     ),
     h("p.hint", { id: `${id}-hint` }, help),
   );
+}
+
+/** What cannot be expected of a kind, before somebody connects it. @param {Api.ForumKind} kind */
+function impossible({ label, cannot }) {
+  const reasons = Object.entries(cannot);
+  return reasons.length
+    ? h("details.fold", null, h("summary", null, `What is not possible with ${label}`), whyNot(reasons))
+    : null;
 }
 
 /** @param {string} text */

@@ -11,14 +11,14 @@ const STATES = /** @type {Record<Api.Forum['state'], [string, string]>} */ ({
   broken: ["Has a problem", "bad"],
 });
 
-/** @typedef {{api: import('../lib/api.js').ApiClient, forum: Api.Forum, isAdmin: boolean}} Setup */
+/** @typedef {{api: import('../lib/api.js').ApiClient, forum: Api.Forum, kind?: Api.ForumKind, isAdmin: boolean}} Setup */
 
 /** One connected forum: how it is, what it can do, where it sends news. Set `setup`. Emits edit, changed. */
 export class CloseloopForum extends HTMLElement {
   #problem = document.createElement("closeloop-problem");
 
   /** @param {Setup} setup */
-  set setup({ api, forum, isAdmin }) {
+  set setup({ api, forum, kind, isAdmin }) {
     const [words, look] = STATES[forum.state] ?? [forum.state, ""];
     this.#problem.clear();
     fill(
@@ -35,7 +35,7 @@ export class CloseloopForum extends HTMLElement {
       forum.sync_error ? h("p.forum-error", { role: "alert" }, forum.sync_error) : null,
       this.#features(forum),
       history({ api, forum, isAdmin }),
-      isAdmin ? webhook(forum) : null,
+      isAdmin ? webhook(forum, kind) : null,
       this.#problem,
       isAdmin ? this.#ways(api, forum) : null,
     );
@@ -49,13 +49,7 @@ export class CloseloopForum extends HTMLElement {
       "details.fold",
       null,
       h("summary", null, can.length ? `Can: ${can.join(", ")}` : "Can be read"),
-      cannot.length
-        ? h(
-            "ul.missing",
-            null,
-            cannot.map(([feature, why]) => h("li", null, h("strong", null, `${FEATURES[feature] ?? feature}: `), why)),
-          )
-        : h("p.quiet", null, "Nothing is missing."),
+      cannot.length ? whyNot(cannot) : h("p.quiet", null, "Nothing is missing."),
     );
   }
 
@@ -130,6 +124,14 @@ export function checked(check) {
   );
 }
 
+/** What is not possible, each with the reason. @param {[string, string][]} reasons */
+export const whyNot = (reasons) =>
+  h(
+    "ul.missing",
+    null,
+    reasons.map(([feature, why]) => h("li", null, h("strong", null, `${FEATURES[feature] ?? feature}: `), why)),
+  );
+
 /** @param {string[]} sayings */
 const lines = (sayings) =>
   sayings.length
@@ -148,9 +150,11 @@ function history(setup) {
 }
 
 /** When one came last, or was refused. @param {Api.Forum} forum */
-function hooksSoFar({ webhook_received_at: came, webhook_refused_at: refused }) {
+function hooksSoFar({ missing, webhook_received_at: came, webhook_refused_at: refused }) {
   if (refused && (!came || refused > came)) {
-    const mend = ". Set the same secret here and on the forum.";
+    const mend = missing.signed_webhook
+      ? ". Look on the forum whether the address is entered for this kind of news only."
+      : ". Set the same secret here and on the forum.";
     return h("p.forum-error", null, "The last one was refused ", h("closeloop-time", { datetime: refused }), mend);
   }
   if (came) return h("p.hint", null, "The last one came ", h("closeloop-time", { datetime: came }), ".");
@@ -158,8 +162,17 @@ function hooksSoFar({ webhook_received_at: came, webhook_refused_at: refused }) 
 }
 
 /** @param {Api.Forum} forum */
-function webhook(forum) {
-  const { webhook_url: url, webhook_secret_set: hasSecret } = forum;
+function secretSoFar({ missing, webhook_secret_set: hasSecret }) {
+  // The reason why a kind signs nothing says what keeps its webhooks safe instead.
+  if (missing.signed_webhook) return missing.signed_webhook;
+  return hasSecret
+    ? "The secret is set."
+    : "No secret is set: choose Edit, and enter the same one here and on the forum. Until then every webhook is refused.";
+}
+
+/** @param {Api.Forum} forum @param {Api.ForumKind} [kind] */
+function webhook(forum, kind) {
+  const { webhook_url: url } = forum;
   // Where the kind sends none, an address to enter would only mislead.
   if (forum.missing?.webhook) return h("p.hint", null, forum.missing.webhook);
   const input = h("textarea", { rows: "4", readonly: true, value: url, id: uid("webhook") });
@@ -183,14 +196,11 @@ function webhook(forum) {
     null,
     h("label", { for: input.id }, "Webhook address"),
     h("div.copy-row", null, input, copy),
-    h(
-      "p.hint",
-      null,
-      hasSecret
-        ? "Enter it in the forum’s webhook settings for instant updates. The secret is set."
-        : "Enter it in the forum’s webhook settings for instant updates, and set the same secret here and there.",
-    ),
+    h("p.hint", null, "Enter it in the forum’s webhook settings for instant updates. ", secretSoFar(forum)),
     hooksSoFar(forum),
+    kind?.hook_help
+      ? h("details.fold", null, h("summary", null, "How to set it up"), h("p.hint", null, kind.hook_help))
+      : null,
   );
 }
 

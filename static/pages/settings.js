@@ -111,7 +111,7 @@ async function show(t) {
           ),
       forums.map((forum) => {
         const element = h("closeloop-forum");
-        element.setup = { api, forum, isAdmin };
+        element.setup = { api, forum, kind: kinds.find(({ kind }) => kind === forum.kind), isAdmin };
         element.addEventListener("closeloop-edit", () => edit(forum));
         return element;
       }),

@@ -87,3 +87,12 @@ def test_who_looks_at_very_many_files_takes_none_from_other_workspaces(small: Wo
         pass
     answer = small.as_(BEN).get(f"/api/v1{file['path']}")
     assert answer.status_code == 429 and int(answer.headers["Retry-After"]) >= 1
+
+
+def test_a_slow_forum_does_not_hold_every_thread_of_the_server(small: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = message_with(small, "a.png", "image/png", PNG)
+    monkeypatch.setattr("api.v1.files.PATIENCE", 0.01)
+    with small.services.file_slots, small.services.file_slots:
+        answer = small.as_(BEN).get(f"/api/v1{file['path']}")
+        assert (answer.status_code, code(answer)) == (429, "too_many_requests")
+    assert small.as_(BEN).get(f"/api/v1{file['path']}").status_code == 200

@@ -151,3 +151,13 @@ def test_a_message_of_another_thread_is_no_place_in_this_one(world: World) -> No
     ticket = world.link(world.thread())["ticket"]["id"]
     other = world.link(world.thread("Another thread"))["ticket"]["id"]
     assert code(reply(world, ticket, seen=newest(world, other))) == "invalid"
+
+
+def test_trying_a_waiting_reply_again_does_not_forget_what_its_writer_had_seen(world: World) -> None:
+    topic = world.thread()
+    ticket = world.link(topic)["ticket"]["id"]
+    delivery = reply(world, ticket, seen=newest(world, ticket)).json["delivery"]["id"]  # type: ignore[attr-defined]
+    assert world.as_(BEN).post(f"/api/v1/deliveries/{delivery}/attempts").status_code == 202
+    world.forum.store.add_post(topic.id, NewPost("mei", "I found it myself, never mind."))
+    world.deliver()
+    assert len(world.posts(topic)) == 2

@@ -81,6 +81,7 @@ def test_without_a_total_the_listing_is_read_to_its_end(double: RtDouble, forum:
         ("cf.x", "'f.x'"),
         ("CF.CF.x", "'F.CF.x'"),
         ("a\nb\x00", "'ab'"),
+        ("\u200bCF.foo", "'F.foo'"),
     ],
 )
 def test_a_value_never_ends_early_nor_becomes_a_column(value: str, written: str) -> None:

@@ -163,6 +163,13 @@ def test_html_loses_scripts_and_styles_and_shows_its_own_pictures() -> None:
     assert shown == '<p>A<img src="https://rt.example.org/f"><img src=""><a href="https://rt.example.org/x">B</a>&amp;</p>'
 
 
+@pytest.mark.parametrize(
+    "html", ["<![", "<a " * 20_000, "<!--" * 20_000, "<![CDATA[" * 9_000], ids=["declaration", "tags", "comments", "sections"]
+)
+def test_no_mail_stops_the_reading_of_it(html: str) -> None:
+    assert isinstance(portable(html, "https://rt.example.org", {}), str)
+
+
 def test_our_markdown_becomes_html_with_a_marker_that_cannot_end_early() -> None:
     assert from_markdown("**Hi** <b>x</b>", "closeloop:1") == "<p><strong>Hi</strong> &lt;b&gt;x&lt;/b&gt;</p>\n<!-- closeloop:1 -->"
     assert comment("a--><script>") == "<!-- a- -<script -->"

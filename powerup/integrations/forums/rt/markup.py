@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from html import escape
-from html.parser import HTMLParser
 from urllib.parse import urljoin
 
 from markdown_it import MarkdownIt
+
+from powerup.integrations.forums.html_reader import HtmlReader
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
 _LINKS = frozenset({"href", "src", "cite", "poster", "background"})
@@ -35,7 +36,6 @@ def portable(html: str, base_url: str, pictures: Mapping[str, str]) -> str:
     """The same content with absolute URLs; `cid:` pictures get theirs from `pictures`, styles and scripts go."""
     rewriter = _Rewriter(lambda url: _absolute(url, base_url, pictures))
     rewriter.feed(html)
-    rewriter.close()
     return "".join(rewriter.out)
 
 
@@ -48,7 +48,7 @@ def _absolute(url: str, base_url: str, pictures: Mapping[str, str]) -> str:
         return ""
 
 
-class _Rewriter(HTMLParser):
+class _Rewriter(HtmlReader):
     def __init__(self, absolute: Callable[[str], str]) -> None:
         super().__init__(convert_charrefs=False)
         self.out: list[str] = []
@@ -63,11 +63,6 @@ class _Rewriter(HTMLParser):
             return
         self.out.append(f"<{tag}{''.join(self._attribute(name, value or '') for name, value in attrs if name not in _DROPPED)}>")
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in _VOID:
-            self.handle_endtag(tag)
-
     def handle_endtag(self, tag: str) -> None:
         if self._silent:
             self._silent = "" if tag == self._silent else self._silent
@@ -76,12 +71,6 @@ class _Rewriter(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self._keep(data)
-
-    def handle_entityref(self, name: str) -> None:
-        self._keep(f"&{name};")
-
-    def handle_charref(self, name: str) -> None:
-        self._keep(f"&#{name};")
 
     def _keep(self, text: str) -> None:
         if not self._silent:

@@ -21,9 +21,9 @@ _COLUMN = re.compile(r"cf\.", re.IGNORECASE)
 
 def quoted(value: str) -> str:
     """A text as a value of TicketSQL that cannot end early or become a column."""
-    while _COLUMN.match(value):
-        value = value[1:]
     kept = "".join(char for char in value if char.isprintable())
+    while _COLUMN.match(kept):
+        kept = kept[1:]
     return "'" + kept.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 

@@ -42,9 +42,12 @@ class Site:
         self._username, password, token = given.get("username", ""), given.get("password", ""), given.get("token", "")
         self._owner = found[1] if (found := _TOKEN.fullmatch(token)) else ""
         headers = {"Authorization": f"token {token}" if token else _basic(self._username, password)} if token or password else {}
-        self._http = HttpClient(policy, vendor=VENDOR, headers=headers)
+        # Paths hide: an account is asked for by its name, which may be an e-mail address.
+        self._http = HttpClient(policy, vendor=VENDOR, headers=headers, hide_paths=True)
         # Base64 is a third longer than what it carries.
-        self._files = HttpClient(replace(policy, max_bytes=policy.max_bytes * 7 // 5 + 65_536), vendor=VENDOR, headers=headers)
+        self._files = HttpClient(
+            replace(policy, max_bytes=policy.max_bytes * 7 // 5 + 65_536), vendor=VENDOR, headers=headers, hide_paths=True
+        )
         self.largest_file = policy.max_bytes
         self._me: str | None = None
 
