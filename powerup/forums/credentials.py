@@ -23,7 +23,7 @@ def merged(fields: Sequence[CredentialField], stored: Mapping[str, str], given: 
     kept = [field for field in fields if field.secret and stored.get(field.name) and result.get(field.name) and not entered.get(field.name)]
     elsewhere = moved or any(field.place and stored.get(field.name, "") != result.get(field.name, "") for field in fields)
     if kept and elsewhere:
-        why = "enter it again: what is stored was for another address"
+        why = "Enter it again: what is stored was for another address."
         problems = [{"field": f"credentials.{field.name}", "message": why} for field in kept]
         raise InvalidError("For a new address the credentials have to be entered again.", errors=problems)
     return result

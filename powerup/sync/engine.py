@@ -4,8 +4,7 @@ A page is listed and its cursor saved together with the threads to be read (`for
 transaction that records it. Webhooks bring news sooner (`sync.hooks`); what they miss, the next poll finds.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
@@ -14,9 +13,9 @@ from powerup.forums.models import Forum as ForumRow
 from powerup.integrations.errors import IntegrationError, RateLimitedError
 from powerup.integrations.forums.base import Forum
 from powerup.log import logger
-from powerup.services import Services
 from powerup.sync.pace import quicker, slower
-from powerup.sync.todo import PATIENCE, Item, LeaseLostError, Outcome, Reader, Wait, packed, patient, unpacked
+from powerup.sync.todo import PATIENCE, Item, LeaseLostError, Outcome, Reader, packed, unpacked
+from powerup.sync.turns import TakesTurns
 
 log = logger("sync")
 
@@ -25,29 +24,8 @@ RATE_PAUSE = 15.0
 """Seconds after a forum said "slow down" and not for how long."""
 
 
-class Syncer:
-    """Polls due forums. For one thread; several may run anywhere, a lease keeps them apart.
-
-    :param stop: asked between two threads; when it says yes, the rest of the page is left for later and nothing is lost.
-    :param wait: how pauses between two threads are waited for.
-    :param only: ids of the forums that it is about; None: all.
-    """
-
-    def __init__(
-        self,
-        services: Services,
-        worker: str,
-        *,
-        stop: Callable[[], bool] = lambda: False,
-        wait: Wait | None = None,
-        only: Sequence[int] | None = None,
-    ) -> None:
-        self._services = services
-        self._worker = worker
-        self._stop = stop
-        self._wait = wait or patient()
-        self._only = only
-        self._tries: dict[int, Counter[str]] = defaultdict(Counter)
+class Syncer(TakesTurns):
+    """Polls due forums, one page a turn."""
 
     def run_one(self) -> bool:
         """Read one page of the next due forum; returns whether one was due."""

@@ -5,8 +5,7 @@ transaction that records it. Killed, paused or stopped anywhere, it goes on with
 """
 
 import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,10 +21,10 @@ from powerup.forums.models import Forum as ForumRow
 from powerup.integrations.errors import IntegrationError, RateLimitedError, VendorBrokenError
 from powerup.integrations.forums.base import Forum, ThreadStub
 from powerup.log import logger
-from powerup.services import Services
 from powerup.sync.engine import OUR_FAULT, RATE_PAUSE
 from powerup.sync.pace import quicker, rest_after, slower
-from powerup.sync.todo import PATIENCE, Item, LeaseLostError, Outcome, Reader, Wait, packed, patient, unpacked
+from powerup.sync.todo import PATIENCE, Item, LeaseLostError, Outcome, Reader, packed, unpacked
+from powerup.sync.turns import TakesTurns
 from powerup.threads import ThreadState
 from powerup.tickets.models import Ticket
 
@@ -39,29 +38,8 @@ _WEIGHT = 0.1
 """Of the newest thread in the mean of what one takes."""
 
 
-class Backfiller:
-    """Takes turns at due back-fills. For one thread; several may run anywhere, a lease keeps them apart.
-
-    :param stop: asked between two threads.
-    :param wait: how pauses between two threads are waited for.
-    :param only: ids of the forums that it is about; None: all.
-    """
-
-    def __init__(
-        self,
-        services: Services,
-        worker: str,
-        *,
-        stop: Callable[[], bool] = lambda: False,
-        wait: Wait | None = None,
-        only: Sequence[int] | None = None,
-    ) -> None:
-        self._services = services
-        self._worker = worker
-        self._stop = stop
-        self._wait = wait or patient()
-        self._only = only
-        self._tries: dict[int, Counter[str]] = defaultdict(Counter)
+class Backfiller(TakesTurns):
+    """Takes turns at due back-fills."""
 
     def run_one(self) -> bool:
         """Take one turn; returns whether there was something to do."""

@@ -1,6 +1,6 @@
 // @ts-check
 import { busy } from "../lib/busy.js";
-import { fill, h, uid } from "../lib/dom.js";
+import { emit, fill, h, uid } from "../lib/dom.js";
 import { Poll } from "../lib/poll.js";
 import { plural } from "../lib/words.js";
 import "./closeloop-problem.js";
@@ -53,6 +53,8 @@ export class CloseloopBackfill extends HTMLElement {
     const { api, forum } = this.#setup;
     try {
       this.#draw(await api.get(`/forums/${forum.id}/backfill`));
+      // How many threads there are stands beside it.
+      if (this.#now?.state !== "running") emit(this, "changed");
     } catch {
       // The next look may work; what stands there stays.
     }

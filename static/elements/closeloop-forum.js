@@ -27,7 +27,7 @@ export class CloseloopForum extends HTMLElement {
       h(
         "p.quiet",
         null,
-        outside(forum.base_url, forum.base_url.replace(/^https?:\/\//, "")),
+        outside(forum.base_url, forum.base_url.replace(/^(https?:\/\/|mailto:)/, "")),
         ` · ${plural(forum.ticket_count, "thread")} · `,
         forum.last_sync_at ? ["read ", h("closeloop-time", { datetime: forum.last_sync_at })] : "not read yet",
         forum.acting_as ? ` · writes as ${forum.acting_as}` : " · reading only",

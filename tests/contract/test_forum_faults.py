@@ -1,6 +1,7 @@
 """Every forum adapter: whatever breaks is one of our errors, says what to do next, and heals."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 
@@ -66,8 +67,10 @@ def test_what_breaks_while_reading_is_one_of_our_errors_and_heals(case: ForumCas
         assert all(problem.strip().endswith((".", "?", "!", "”")) for problem in check.problems)
         assert check.missing.keys() == set(Feature)
         case.well()
-        assert forum.read(thread_id).external_id == thread_id
-        assert forum.check().problems == ()
+        # Who waits so little is timed out by a busy machine too.
+        with nullcontext(forum) if fault in QUICK else case.open() as healed:
+            assert healed.read(thread_id).external_id == thread_id
+            assert healed.check().problems == ()
 
 
 @for_faults(*QUICK)

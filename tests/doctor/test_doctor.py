@@ -161,6 +161,9 @@ def test_webhooks_are_judged_by_what_came_last(scene: Scene) -> None:
         row = session.get_one(Forum, scene.forum_row.id)
         row.sealed_hook_secret = scene.services.sealer.seal(actions.hook_purpose(row.id), "")
     assert step(look(scene), "webhook").mark == "failed" and "No webhook secret" in step(look(scene), "webhook").says
+    change(scene, last_hook_at=None, sealed_hook_secret="")
+    # Who never sent a webhook may want none: polls do.
+    assert step(look(scene), "webhook").mark == "warning" and "No webhook secret" in step(look(scene), "webhook").says
 
 
 def test_how_reading_goes_is_told(scene: Scene) -> None:

@@ -1,6 +1,7 @@
 """What goes out: to whom, with which header, and how often."""
 
 import re
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -16,6 +17,8 @@ from powerup.integrations.errors import (
     VendorBrokenError,
 )
 from powerup.integrations.forums.base import Draft, Feature
+from powerup.integrations.forums.email.composing import Reply, composed
+from powerup.integrations.forums.email.heads import Address
 from powerup.integrations.forums.email.ids import key_of
 from powerup.sandbox.mail.trouble import Kind, Plan
 from tests.integrations.email_forum.box import US, Box, mail
@@ -90,6 +93,16 @@ def test_no_header_can_be_smuggled_in(box: Box, headers: dict[str, str]) -> None
     assert box.double.deliveries[0].recipients == ("mei@customers.example",)
     head = box.double.deliveries[0].raw.partition(b"\r\n\r\n")[0]
     assert not re.search(rb"^bcc:", head, re.IGNORECASE | re.MULTILINE)
+
+
+@pytest.mark.parametrize("lie", ["x@y>\r\nBcc: <victim@v.example", "x@y\nBcc: v@v.example", "é@y", "a b@y", "x" * 901, "\x00@y"], ids=repr)
+def test_no_message_id_can_smuggle_a_header_in(lie: str) -> None:
+    to, at = Address("Mei", "mei@customers.example"), datetime(2026, 11, 2, tzinfo=UTC)
+    raw = composed(Reply("ours@n", Address("", US), to, [], "Help", lie, ["a@c", lie], "Text.", at))
+    sent = message_from_bytes(raw)
+    assert sent["bcc"] is None and sent["in-reply-to"] is None
+    assert sent["references"] == "<a@c>"
+    assert b"\r\n\r\n" not in raw.partition(b"MIME-Version")[0]
 
 
 def test_thousands_of_references_are_cut_and_none_is_broken_up(box: Box) -> None:

@@ -5,6 +5,7 @@ import pytest
 from powerup.integrations.errors import GoneError
 from powerup.integrations.forums.base import Role
 from powerup.integrations.forums.email.ids import key_of, read_key, thread_key_in, thread_url
+from powerup.sandbox.mail.mailbox import AUTHSERV
 from tests.integrations.email_forum.box import HOME, US, Box, mail
 
 
@@ -113,11 +114,15 @@ def test_long_and_odd_message_ids_lead_back(box: Box) -> None:
         assert len(box.read(message_id).messages) == count
 
 
+def proven(domain: str) -> dict[str, str]:
+    return {"Authentication_Results": f"{AUTHSERV}; dmarc=pass header.from={domain}"}
+
+
 def test_who_stands_on_which_side(box: Box) -> None:
     box.receive(
         mail("a@c"),
-        mail("b@c", follows="a@c", From="Ben <ben@northwind.example>"),
-        mail("c@c", follows="a@c", From="CARLA@customers.example"),
+        mail("b@c", follows="a@c", From="Ben <ben@northwind.example>", **proven("northwind.example")),
+        mail("c@c", follows="a@c", From="CARLA@customers.example", **proven("customers.example")),
         mail("d@c", follows="a@c", From="Mei <mei@customers.example.evil.example>"),
     )
     roles = [(message.author.username.partition("@")[0], message.author.role) for message in box.read("a@c").messages]

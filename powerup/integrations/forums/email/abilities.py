@@ -8,6 +8,10 @@ from powerup.integrations.forums.email import marks, smtp
 from powerup.integrations.forums.email.shelf import Shelf
 from powerup.integrations.http import HttpPolicy
 
+_UNVERIFIED = (
+    "From addresses are not verified: anybody can write as a customer, or as one of your colleagues. "
+    "Enter the name that your server writes into Authentication-Results."
+)
 _UNKNOWN = "Not known until the connection works."
 
 
@@ -29,7 +33,8 @@ def check(shelf: Shelf, policy: HttpPolicy, cannot: Mapping[Feature, str]) -> Ch
             missing[Feature.resolve] = marks.NO_KEYWORDS
     if why := _no_replies(shelf, policy, problems):
         missing[Feature.reply] = why
-    return Check(address, address, frozenset(Feature) - missing.keys(), missing, tuple(problems))
+    warnings = () if shelf.mailbox.authserv_id else (_UNVERIFIED,)
+    return Check(address, address, frozenset(Feature) - missing.keys(), missing, tuple(problems), warnings)
 
 
 def broken(site: str, problem: str) -> Check:

@@ -4,19 +4,21 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
-from powerup.integrations.errors import VendorBrokenError
+from powerup.integrations.errors import TooLargeError, VendorBrokenError
 
 Value = str | bytes | None | list["Value"]
 """An atom, a string, NIL, a list."""
 Item = Mapping[str, Value]
 """One message's answer to FETCH: `UID`, `FLAGS`, `BODY[1]` …, names in upper case and without the origin of a part (`<0>`)."""
 
-_TOKEN = re.compile(rb'[ \t]*(?:([()])|"((?:[^"\\]|\\.)*)"|\{[0-9]+\}$|((?:\[[^\]]*\](?:<[0-9]+>)?|[^\s()"\[]|\[)+))', re.DOTALL)
+_TOKEN = re.compile(rb'[ \t]*(?:([()])|"((?:[^"\\]|\\.)*)"|\{[0-9]+\}$|((?:\[[^\[\]]*\](?:<[0-9]+>)?|[^\s()"\[]|\[)+))', re.DOTALL)
 _ORIGIN = re.compile(r"<[0-9]+>$")
 _ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DATE = re.compile(rb" ?([0-9]{1,2})-([A-Za-z]{3})-([0-9]{4}) ([0-9]{2}):([0-9]{2}):([0-9]{2}) ([+-])([0-9]{2})([0-9]{2})")
 _DEEPEST = 60
+_MOST_VALUES = 50_000
+"""In one answer: a mail has some twelve for each of its parts."""
 
 
 def fetched(raw: Sequence[object], *, who: str) -> Iterator[Item]:
@@ -44,19 +46,26 @@ def listed(raw: Sequence[object], *, who: str) -> list[list[Value]]:
 
 
 def values(pieces: Sequence[tuple[bytes, bytes | None]], *, who: str) -> list[Value]:
-    """Everything in a run of text and literals; raises VendorBrokenError for what is not well-formed."""
+    """Everything in a run of text and literals; raises VendorBrokenError for what is not well-formed, TooLargeError for what is absurd.
+
+    A customer chooses how many parts a mail has and how deep they are, so that is no reason to give up on a whole mailbox.
+    """
     stack: list[list[Value]] = [[]]
+    read = 0
     for text, literal in pieces:
-        position = 0
-        while position < len(text) and text[position:].strip():
-            match = _TOKEN.match(text, position)
+        position, end = 0, len(text.rstrip())
+        while position < end:
+            match = _TOKEN.match(text, position, end)
             if match is None or match.end() == position:
                 raise _unreadable(who)
             position = match.end()
+            read += 1
+            if read > _MOST_VALUES:
+                raise _absurd(who)
             bracket, quoted, atom = match.groups()
             if bracket == b"(":
                 if len(stack) > _DEEPEST:
-                    raise _unreadable(who)
+                    raise _absurd(who)
                 inner: list[Value] = []
                 stack[-1].append(inner)
                 stack.append(inner)
@@ -121,6 +130,10 @@ def _message(pieces: Sequence[tuple[bytes, bytes | None]], who: str) -> Item:
         raise _unreadable(who)
     pairs = zip(found[1][::2], found[1][1::2], strict=True)
     return {_ORIGIN.sub("", name).upper(): value for name, value in pairs if isinstance(name, str)}
+
+
+def _absurd(who: str) -> TooLargeError:
+    return TooLargeError(f"{who} told of a mail that has more parts than are read.")
 
 
 def _unreadable(who: str) -> VendorBrokenError:

@@ -58,7 +58,7 @@ def composed(reply: Reply) -> bytes:
         ) from None
     # By hand, because the library breaks long Message-IDs up into coded words, which no program can follow.
     head = [f"Message-ID: <{reply.message_id}>"]
-    if reply.answered:
+    if _is_sound(reply.answered):
         head.append(f"In-Reply-To: <{reply.answered}>")
     if kept := _kept(reply.references):
         head.append("References: " + "\r\n ".join(f"<{one}>" for one in kept))
@@ -66,12 +66,13 @@ def composed(reply: Reply) -> bytes:
 
 
 def _kept(references: Sequence[str]) -> list[str]:
-    sound = [
-        one
-        for one in dict.fromkeys(references)
-        if one.isascii() and one.isprintable() and len(one) <= _LONGEST and not set(one) & set("<> ")
-    ]
+    sound = [one for one in dict.fromkeys(references) if _is_sound(one)]
     return sound if len(sound) <= _KEPT else [sound[0], *sound[1 - _KEPT :]]
+
+
+def _is_sound(message_id: str) -> bool:
+    """Whether it can stand in a header as it is: a line break or a bracket would end it and begin something else."""
+    return 0 < len(message_id) <= _LONGEST and message_id.isascii() and message_id.isprintable() and not set(message_id) & set("<> ")
 
 
 def _address(address: Address) -> HeaderAddress:

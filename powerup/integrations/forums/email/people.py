@@ -1,5 +1,7 @@
 """Who stands on which side in a mailbox."""
 
+from dataclasses import replace
+
 from powerup.integrations.forums.base import Author, ForumConfig, Role
 from powerup.integrations.forums.email.heads import Address, Head
 from powerup.integrations.forums.email.ids import twin_of
@@ -7,6 +9,8 @@ from powerup.integrations.forums.email.proof import is_forged, proven_sender
 from powerup.integrations.forums.email.settings import Mailbox
 
 _LONGEST = 200
+_UNPROVEN = "unproven:"
+"""Before the id of somebody whose address a server could have proved and did not."""
 
 
 class People:
@@ -20,15 +24,30 @@ class People:
     def author(self, head: Head) -> Author:
         """Who wrote a mail. A web form writes from our own address and names the customer in Reply-To."""
         address = self.writer(head)
-        proven = proven_sender(head, self._mailbox.authserv_id) if not head.sent else None
-        role = Role.staff if head.sent or self._is_staff(head, address) else Role.customer
-        return self.named(address, role, verified=proven if proven == address.email and role is Role.customer else None)
+        if head.sent:
+            return self.named(address, Role.staff)
+        proven = self.is_proven(head)
+        # Without a server's word From is all there is; with it, nobody answers in a colleague's name by merely writing it.
+        believed = proven or not self._mailbox.authserv_id
+        role = Role.staff if believed and self._is_staff(address) else Role.customer
+        author = self.named(address, role, verified=address.email if proven and role is Role.customer else None)
+        # Whoever only says to be somebody must not share what is known of them, nor take their proof away.
+        return author if believed else replace(author, external_id=f"{_UNPROVEN}{author.external_id}")
 
     def named(self, address: Address, role: Role, *, verified: str | None = None) -> Author:
-        """An author of an address."""
+        """An author of an address that is believed."""
         email = address.email or "unknown"
         known = email if len(email) <= _LONGEST else f"long:{twin_of(email)}"
         return Author(known, known, address.name or email.partition("@")[0], role, verified_email=verified)
+
+    def is_proven(self, head: Head) -> bool:
+        """Whether our server proved that the mail is its writer's."""
+        proven = proven_sender(head, self._mailbox.authserv_id)
+        return proven is not None and proven == self.writer(head).email
+
+    def is_forged(self, head: Head) -> bool:
+        """Whether our server says that it is not."""
+        return not head.sent and is_forged(head, self._mailbox.authserv_id)
 
     def writer(self, head: Head) -> Address:
         """The address whose words a mail holds."""
@@ -44,12 +63,8 @@ class People:
         """A mail from ourselves that is not among those that we sent: a copy of ours, a loop, or a stranger in our name."""
         return not head.sent and self.is_us(self.writer(head).email)
 
-    def _is_staff(self, head: Head, address: Address) -> bool:
-        if self.is_us(address.email):
-            return True
-        listed = address.email in self._names or address.email.partition("@")[2] in self._domains
-        # From is only a claim: where our server says that it is a lie, nobody answers in a colleague's name.
-        return listed and not is_forged(head, self._mailbox.authserv_id)
+    def _is_staff(self, address: Address) -> bool:
+        return self.is_us(address.email) or address.email in self._names or address.email.partition("@")[2] in self._domains
 
     def _not_us(self, head: Head) -> Address | None:
         return next((one for one in head.reply_to if not self.is_us(one.email)), None)

@@ -51,7 +51,7 @@ FIELDS: tuple[CredentialField, ...] = (
         "authserv_id",
         "Name in Authentication-Results",
         False,
-        "By which your mail server signs that header, such as mx.google.com; addresses it proves count as verified. Empty: none do.",
+        "What your mail server writes first in that header, such as mx.google.com. Who it proves is believed. Empty: everybody.",
     ),
     CredentialField(
         "link",

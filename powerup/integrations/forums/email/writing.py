@@ -55,7 +55,8 @@ def post(shelf: Shelf, people: People, policy: HttpPolicy, thread_id: str, draft
 def recipients(people: People, found: Found) -> tuple[Address, list[Address]]:
     """To whom an answer goes: to the customer of the thread (their Reply-To is honoured), and to those whom they had in Cc.
 
-    Not to whoever wrote into the thread last: it takes no more than a Message-ID to do that.
+    Not to whoever wrote into the thread last: it takes no more than a Message-ID to do that, and no more than the customer's address
+    to do it in their name. So what a later mail says of answers counts only where our server proved it to be the customer's.
     """
     first = opener(people, found)
     if is_system(people, first):
@@ -64,9 +65,11 @@ def recipients(people: People, found: Found) -> tuple[Address, list[Address]]:
     if first.sent:
         wanted, others = list(first.recipients), list[Address]()
     else:
-        customer = people.writer(first).email
-        newest = [head for head in found.mails if not is_system(people, head) and people.writer(head).email == customer][-1]
-        wanted, others = [*newest.reply_to, people.writer(newest)], list(newest.recipients)
+        customer = people.writer(first)
+        theirs = [head for head in found.mails if head is first or _is_later_word_of(people, customer, head)]
+        believed = next((head for head in reversed(theirs) if not people.is_forged(head)), None)
+        wanted = [*(believed.reply_to if believed else ()), customer]
+        others = list(believed.recipients) if believed else []
     sound = [one for one in wanted if not people.is_us(one.email) and not is_robot(one.email)]
     if not sound:
         raise RejectedError("There is nobody to answer: the mail names no address but our own or a machine's.", permanent=True, sent=False)
@@ -75,6 +78,10 @@ def recipients(people: People, found: Found) -> tuple[Address, list[Address]]:
     copies = {one.email: one for one in others if one.email != to.email and not people.is_us(one.email) and not is_robot(one.email)}
     # Somebody who puts a hundred strangers into Cc makes us write to them all.
     return to, list(copies.values()) if len(copies) <= _MOST_COPIES else []
+
+
+def _is_later_word_of(people: People, customer: Address, head: Head) -> bool:
+    return not head.sent and not is_system(people, head) and people.writer(head).email == customer.email and people.is_proven(head)
 
 
 def _refuse_overtaken(people: People, found: Found, draft: Draft) -> None:

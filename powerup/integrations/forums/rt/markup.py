@@ -1,18 +1,15 @@
 """Turning texts into HTML and back: a mail's plain text, a mail's HTML, and our own Markdown. Nothing here is sanitised."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from html import escape
 from urllib.parse import urljoin
 
 from markdown_it import MarkdownIt
 
-from powerup.integrations.forums.html_reader import HtmlReader
+from powerup.integrations.forums.rewriting import LINKS, Rewriter
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
-_LINKS = frozenset({"href", "src", "cite", "poster", "background"})
-_DROPPED = frozenset({"srcset", "sizes", "loading", "style"})
-_VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
-_SILENT = frozenset({"script", "style", "head", "title"})
+_LINKS = LINKS | {"background"}
 
 
 def from_markdown(text: str, marker: str) -> str:
@@ -34,9 +31,8 @@ def from_plain(text: str) -> str:
 
 def portable(html: str, base_url: str, pictures: Mapping[str, str]) -> str:
     """The same content with absolute URLs; `cid:` pictures get theirs from `pictures`, styles and scripts go."""
-    rewriter = _Rewriter(lambda url: _absolute(url, base_url, pictures))
-    rewriter.feed(html)
-    return "".join(rewriter.out)
+    rewriter = _Rewriter(lambda url: _absolute(url, base_url, pictures), links=_LINKS, drops=lambda tag, _: tag == "head")
+    return rewriter.rewritten(html)
 
 
 def _absolute(url: str, base_url: str, pictures: Mapping[str, str]) -> str:
@@ -48,33 +44,13 @@ def _absolute(url: str, base_url: str, pictures: Mapping[str, str]) -> str:
         return ""
 
 
-class _Rewriter(HtmlReader):
-    def __init__(self, absolute: Callable[[str], str]) -> None:
-        super().__init__(convert_charrefs=False)
-        self.out: list[str] = []
-        self._absolute = absolute
-        self._silent = ""
+class _Rewriter(Rewriter):
+    """A mail's head ends where it says so, whatever was left open in it."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if self._silent:
-            return
-        if tag in _SILENT:
-            self._silent = tag
-            return
-        self.out.append(f"<{tag}{''.join(self._attribute(name, value or '') for name, value in attrs if name not in _DROPPED)}>")
+        if not self.dropping:
+            super().handle_starttag(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
-        if self._silent:
-            self._silent = "" if tag == self._silent else self._silent
-        elif tag not in _VOID:
-            self.out.append(f"</{tag}>")
-
-    def handle_data(self, data: str) -> None:
-        self._keep(data)
-
-    def _keep(self, text: str) -> None:
-        if not self._silent:
-            self.out.append(text)
-
-    def _attribute(self, name: str, value: str) -> str:
-        return f' {name}="{escape(self._absolute(value) if name in _LINKS else value)}"'
+        if not self.dropping or tag == "head":
+            super().handle_endtag(tag)
