@@ -56,7 +56,8 @@ def impatient(case: ForumCase, fault: Fault) -> Forum:
 def test_what_breaks_while_reading_is_one_of_our_errors_and_heals(case: ForumCase, fault: Fault) -> None:
     thread_id = case.thread("Question", "Text.")
     with impatient(case, fault) as forum:
-        assert forum.read(thread_id).external_id == thread_id
+        if fault in QUICK:
+            assert forum.read(thread_id).external_id == thread_id
         case.fault(fault)
         with pytest.raises(EXPECTED[fault]) as caught:
             forum.read(thread_id)

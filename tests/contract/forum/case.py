@@ -237,12 +237,12 @@ class ForumCase(ABC):
         return self.opened({})
 
     def opened(self, credentials: Mapping[str, str]) -> Forum:
-        """The adapter with these credentials, impatient enough for tests."""
+        """The adapter with these credentials; it waits long, for the machine may be busy."""
         return open_forum(self.kind, self.config(credentials), self.policy())
 
     def policy(self) -> HttpPolicy:
         """How far to go for an answer; calls to this machine are allowed."""
-        return HttpPolicy(1.0, 2.0, ("127.0.0.1",), retry_pause=0.001)
+        return HttpPolicy(5.0, 15.0, ("127.0.0.1",), retry_pause=0.001)
 
     def refusal(self) -> dict[str, Any]:
         """What `FaultPlan` needs to answer "too many requests" as this vendor does."""
